@@ -1,0 +1,511 @@
+"""The table: every primitive is one row, and everything else is made from the rows.
+
+A row says: name, value on floats, partials, domain of each argument, C, label.
+`partials[i](*xs, y)` is dy/dx_i, written with the table's own primitives, so
+floats, Values, duals, symbols and arrays pass through it alike. Three rules
+hold for every formula:
+
+- It is straight-line: a choice is the primitive `where`, both sides are computed.
+- Only `+ - *` and comparisons stand as operators; they are total on floats.
+  Division, powers and the rest are called by name, because Python's own raise.
+- It is right for derivatives of every order, so no `abs` where the function is
+  smooth: its kink would make a later derivative 0. A choice by sign does it.
+
+Sources: DLMF = NIST Digital Library of Mathematical Functions, https://dlmf.nist.gov.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import ieee, special
+from autograd.row import PYTHON, REAL, Domain, primal, row
+
+INF, NAN = math.inf, math.nan
+LN2, LN10 = math.log(2.0), math.log(10.0)
+TWO_OVER_SQRT_PI = 1.1283791670955126
+LARGEST_NORMAL, SMALLEST_NORMAL = 1.7976931348623157e308, 2.2250738585072014e-308
+
+KINK0 = Domain(edges=(0.0,))
+POSITIVE = Domain(0.0, INF, open=True, edges=(1.0,))
+NONNEGATIVE = Domain(0.0, INF, edges=(0.0,))
+UNIT = Domain(-1.0, 1.0, edges=(-1.0, 0.0, 1.0))
+OPEN_UNIT = Domain(-1.0, 1.0, open=True, edges=(0.0,))
+WHOLE_STEPS = Domain(edges=(-1.0, 0.0, 1.0, 2.0))
+HALF_STEPS = Domain(edges=(-1.5, -0.5, 0.5, 1.5, 2.5))
+NONZERO = Domain(edges=(0.0,))
+
+
+def zero(*_: Any) -> float:
+    """The partial of a function that is constant between its jumps."""
+    return 0.0
+
+
+def one(*_: Any) -> float:
+    """The partial of an argument that is added."""
+    return 1.0
+
+
+# Comparisons: what `x > z` means to a Symbol. They have no derivative.
+
+less = row("less", lambda x, z: 1.0 if x < z else 0.0,
+    (None, None), (REAL, REAL), "({0} < {1})", "{0} < {1}")
+less_equal = row("less_equal", lambda x, z: 1.0 if x <= z else 0.0,
+    (None, None), (REAL, REAL), "({0} <= {1})", "{0} ≤ {1}", r"{0} \le {1}")
+greater = row("greater", lambda x, z: 1.0 if x > z else 0.0,
+    (None, None), (REAL, REAL), "({0} > {1})", "{0} > {1}")
+greater_equal = row("greater_equal", lambda x, z: 1.0 if x >= z else 0.0,
+    (None, None), (REAL, REAL), "({0} >= {1})", "{0} ≥ {1}", r"{0} \ge {1}")
+equal = row("equal", lambda x, z: 1.0 if x == z else 0.0,
+    (None, None), (REAL, REAL), "({0} == {1})", "{0} = {1}")
+not_equal = row("not_equal", lambda x, z: 1.0 if x != z else 0.0,
+    (None, None), (REAL, REAL), "({0} != {1})", "{0} ≠ {1}", r"{0} \ne {1}")
+logical_and = row("logical_and", lambda x, z: 1.0 if x and z else 0.0,
+    (None, None), (REAL, REAL), "({0} && {1})", "{0} ∧ {1}", r"{0} \land {1}")
+logical_or = row("logical_or", lambda x, z: 1.0 if x or z else 0.0,
+    (None, None), (REAL, REAL), "({0} || {1})", "{0} ∨ {1}", r"{0} \lor {1}")
+
+# Choices
+
+where = row("where", lambda c, x, z: x if c else z,
+    (None, lambda c, x, z, y: where(c, 1.0, 0.0), lambda c, x, z, y: where(c, 0.0, 1.0)),
+    (REAL, REAL, REAL), "({0} ? {1} : {2})", "where", selects=True, conditional=True)
+maximum = row("maximum", ieee.maximum,
+    (lambda x, z, y: where(x > z, 1.0, where(x < z, 0.0, where(x == z, 0.5, NAN))),
+     lambda x, z, y: where(z > x, 1.0, where(z < x, 0.0, where(x == z, 0.5, NAN)))),
+    (REAL, REAL), "(({0} >= {1} || {0} != {0}) ? {0} : {1})", "max", selects=True)
+minimum = row("minimum", ieee.minimum,
+    (lambda x, z, y: where(x < z, 1.0, where(x > z, 0.0, where(x == z, 0.5, NAN))),
+     lambda x, z, y: where(z < x, 1.0, where(z > x, 0.0, where(x == z, 0.5, NAN)))),
+    (REAL, REAL), "(({0} <= {1} || {0} != {0}) ? {0} : {1})", "min", selects=True)
+fmax = row("fmax", ieee.fmax,
+    (lambda x, z, y: where(x == z, 0.5, where(x == y, 1.0, where(z == y, 0.0, NAN))),
+     lambda x, z, y: where(x == z, 0.5, where(z == y, 1.0, where(x == y, 0.0, NAN)))),
+    (REAL, REAL), "(({0} >= {1} || {1} != {1}) ? {0} : {1})", "fmax", selects=True)
+fmin = row("fmin", ieee.fmin,
+    (lambda x, z, y: where(x == z, 0.5, where(x == y, 1.0, where(z == y, 0.0, NAN))),
+     lambda x, z, y: where(x == z, 0.5, where(z == y, 1.0, where(x == y, 0.0, NAN)))),
+    (REAL, REAL), "(({0} <= {1} || {1} != {1}) ? {0} : {1})", "fmin", selects=True)
+clip = row("clip", lambda x, low, high: minimum(maximum(x, low), high),
+    (lambda x, low, high, y: where((x >= low) & (x <= high), 1.0, where(x != x, NAN, 0.0)),
+     lambda x, low, high, y: where(x < low, where(low <= high, 1.0, 0.0), 0.0),
+     lambda x, low, high, y: where((x > high) & (x >= low), 1.0, where((x < low) & (low > high), 1.0, 0.0))),
+    (Domain(edges=(0.0, 1.0)), REAL, REAL), label="clip", selects=True)
+
+# Arithmetic
+
+positive = row("positive", operator.pos, (one,), (REAL,), "(+{0})", "+{0}")
+negative = row("negative", operator.neg, (lambda x, y: -1.0,), (REAL,), "(-{0})", "−{0}", "-{0}")
+add = row("add", operator.add, (one, one), (REAL, REAL), "({0} + {1})", "{0} + {1}")
+subtract = row("subtract", operator.sub, (one, lambda x, z, y: -1.0),
+    (REAL, REAL), "({0} - {1})", "{0} − {1}", "{0} - {1}")
+multiply = row("multiply", operator.mul, (lambda x, z, y: z, lambda x, z, y: x),
+    (REAL, REAL), "({0} * {1})", "{0} × {1}", r"{0} \cdot {1}")
+divide = row("divide", ieee.divide,
+    (lambda x, z, y: divide(1.0, z), lambda x, z, y: divide(-y, z)),
+    (REAL, NONZERO), "({0} / {1})", "{0} / {1}", r"\frac{{{0}}}{{{1}}}")
+remainder = row("remainder", ieee.remainder,
+    (one, lambda x, z, y: -floor_divide(x, z)),
+    (REAL, NONZERO), PYTHON, "{0} mod {1}", r"{0} \bmod {1}")
+floor_divide = row("floor_divide", ieee.floor_divide, (zero, zero),
+    (REAL, NONZERO), PYTHON, "⌊{0} / {1}⌋", r"\lfloor {0} / {1} \rfloor")
+reciprocal = row("reciprocal", lambda x: ieee.divide(1.0, x), (lambda x, y: -(y * y),),
+    (NONZERO,), "(1.0 / {0})", "1/{0}", r"\frac{{1}}{{{0}}}")
+square = row("square", lambda x: x * x, (lambda x, y: 2.0 * x,),
+    (REAL,), "({0} * {0})", "{0}²", "{0}^2")
+abs = row("abs", operator.abs, (lambda x, y: sign(x),),
+    (KINK0,), "fabs({0})", "|{0}|")
+sign = row("sign", ieee.sign, (zero,), (KINK0,),
+    "({0} > 0.0 ? 1.0 : {0} < 0.0 ? -1.0 : {0} == 0.0 ? 0.0 : {0})", "sign")
+floor = row("floor", ieee.floor, (zero,), (WHOLE_STEPS,), "floor({0})", "⌊{0}⌋", r"\lfloor {0} \rfloor")
+ceil = row("ceil", ieee.ceil, (zero,), (WHOLE_STEPS,), "ceil({0})", "⌈{0}⌉", r"\lceil {0} \rceil")
+trunc = row("trunc", ieee.trunc, (zero,), (WHOLE_STEPS,), "trunc({0})", "trunc")
+round = row("round", ieee.round, (zero,), (HALF_STEPS,), "rint({0})", "round")
+copysign = row("copysign", math.copysign,
+    (lambda x, z, y: sign(x) * copysign(1.0, z), zero),
+    (KINK0, KINK0), "copysign({0}, {1})", "copysign")
+
+# Powers and roots
+
+def _pow_by_x(x: Any, p: Any, y: Any) -> Any:
+    """p x^(p-1), each factor kept inside the range of floats.
+
+    Where p - 1 is not exact (p below 1/2) y/x stands for x^(p-1), its error does
+    not grow with log x. Where x^(p-1) alone over- or underflows it is taken as a
+    square of h, and p multiplied in between.
+    """
+    q = pow(x, p - 1.0)
+    h = pow(abs(x), 0.5 * (p - 1.0))
+    a = abs(q)
+    extreme = (x != 0.0) & (a < SMALLEST_NORMAL)
+    overflown = (x != 0.0) & (a > LARGEST_NORMAL)
+    inexact = (x != 0.0) & ((p - 1.0) + 1.0 != p)
+    d = where(inexact, p * divide(y, x), p * q)
+    d = where(extreme, copysign(1.0, q) * ((p * h) * h), d)
+    d = where(overflown, copysign(1.0, q) * ((p * h) * h), d)
+    return where(p == 0.0, 0.0, d)
+
+
+def _pow_by_p(x: Any, p: Any, y: Any) -> Any:
+    """y ln x, or (h ln x) h with h² = y where y over- or underflows."""
+    h = pow(x, 0.5 * p)
+    ln = log(x)
+    extreme = (abs(y) < SMALLEST_NORMAL) | (abs(y) > LARGEST_NORMAL)
+    return where((x == 0.0) & (p >= 0.0), 0.0, where(extreme, (h * ln) * h, y * ln))
+
+
+pow = row("pow", ieee.pow, (_pow_by_x, _pow_by_p), (POSITIVE, REAL),
+    "pow({0}, {1})", "{0}^{1}", "{{{0}}}^{{{1}}}")
+sqrt = row("sqrt", ieee.sqrt, (lambda x, y: divide(0.5, y + 0.0),),
+    (NONNEGATIVE,), "sqrt({0})", "√{0}", r"\sqrt{{{0}}}")
+cbrt = row("cbrt", special.cbrt, (lambda x, y: divide(1.0, 3.0 * (y * y)),),
+    (KINK0,), PYTHON, "∛{0}", r"\sqrt[3]{{{0}}}")
+
+# Exponentials and logarithms. x + 0.0 turns -0.0 into +0.0: the limit from inside.
+
+exp = row("exp", ieee.exp, (lambda x, y: y,), (REAL,), "exp({0})", "exp", "e^{{{0}}}")
+exp2 = row("exp2", ieee.exp2, (lambda x, y: LN2 * y,), (REAL,), "exp2({0})", "2^{0}", "2^{{{0}}}")
+expm1 = row("expm1", ieee.expm1, (lambda x, y: exp(x),), (REAL,), "expm1({0})", "expm1")
+log = row("log", ieee.log, (lambda x, y: divide(1.0, x + 0.0),),
+    (POSITIVE,), "log({0})", "ln", r"\ln({0})")
+log2 = row("log2", ieee.log2, (lambda x, y: divide(1.0 / LN2, x + 0.0),),
+    (POSITIVE,), "log2({0})", "log₂", r"\log_2({0})")
+log10 = row("log10", ieee.log10, (lambda x, y: divide(1.0 / LN10, x + 0.0),),
+    (POSITIVE,), "log10({0})", "log₁₀", r"\log_{{10}}({0})")
+log1p = row("log1p", ieee.log1p, (lambda x, y: divide(1.0, 1.0 + x),),
+    (Domain(-1.0, INF, open=True, edges=(0.0,)),), "log1p({0})", "log1p")
+logaddexp = row("logaddexp", lambda x, z: _logaddexp(x, z),
+    (lambda x, z, y: where(y == -INF, 0.0, sigmoid(_gap(x, z))),
+     lambda x, z, y: where(y == -INF, 0.0, sigmoid(_gap(z, x)))),
+    (REAL, REAL), label="logaddexp")
+xlogy = row("xlogy", lambda x, z: where((x == 0.0) & (z == z), 0.0, x * log(z)),
+    (lambda x, z, y: log(z), lambda x, z, y: where(x == 0.0, 0.0, divide(x, z))),
+    (REAL, POSITIVE), label="{0} ln {1}", latex=r"{0} \ln {1}")
+
+
+def _gap(x: Any, z: Any) -> Any:
+    """x - z, and 0 where both are the same infinity."""
+    return where((x == z) & (abs(x) == INF), 0.0, x - z)
+
+
+def _logaddexp(x: Any, z: Any) -> Any:
+    return maximum(x, z) + log1p(exp(-abs(_gap(x, z))))
+
+
+# Circular and hyperbolic functions, and their inverses
+
+sin = row("sin", ieee.sin, (lambda x, y: cos(x),), (REAL,), "sin({0})", "sin", r"\sin({0})")
+cos = row("cos", ieee.cos, (lambda x, y: -sin(x),), (REAL,), "cos({0})", "cos", r"\cos({0})")
+tan = row("tan", ieee.tan, (lambda x, y: 1.0 + y * y,), (REAL,), "tan({0})", "tan", r"\tan({0})")
+sinpi = row("sinpi", special._sinpi, (lambda x, y: math.pi * cospi(x),),
+    (REAL,), PYTHON, "sin π{0}", r"\sin(\pi {0})")
+cospi = row("cospi", special._cospi, (lambda x, y: -math.pi * sinpi(x),),
+    (REAL,), PYTHON, "cos π{0}", r"\cos(\pi {0})")
+sinc = row("sinc", special.sinc, (lambda x, y: _dsinc(x, y),), (KINK0,), PYTHON, "sinc")
+asin = row("asin", ieee.asin, (lambda x, y: divide(1.0, sqrt((1.0 - x) * (1.0 + x))),),
+    (UNIT,), "asin({0})", "asin", r"\arcsin({0})")
+acos = row("acos", ieee.acos, (lambda x, y: divide(-1.0, sqrt((1.0 - x) * (1.0 + x))),),
+    (UNIT,), "acos({0})", "acos", r"\arccos({0})")
+atan = row("atan", math.atan,
+    (lambda x, y: where(abs(x) > 1e8, square(divide(1.0, x)), divide(1.0, 1.0 + x * x)),),
+    (REAL,), "atan({0})", "atan", r"\arctan({0})")
+atan2 = row("atan2", math.atan2,
+    (lambda x, z, y: _atan2_by(z, x, z), lambda x, z, y: -_atan2_by(x, x, z)),
+    (KINK0, KINK0), "atan2({0}, {1})", "atan2")
+hypot = row("hypot", special.hypot,
+    (lambda x, z, y: _hypot_by(x, z, y), lambda x, z, y: _hypot_by(z, x, y)),
+    (KINK0, KINK0), PYTHON, "hypot")
+sinh = row("sinh", ieee.sinh, (lambda x, y: cosh(x),), (REAL,), "sinh({0})", "sinh", r"\sinh({0})")
+cosh = row("cosh", ieee.cosh, (lambda x, y: sinh(x),), (REAL,), "cosh({0})", "cosh", r"\cosh({0})")
+tanh = row("tanh", math.tanh, (lambda x, y: _sech2(x),), (REAL,), "tanh({0})", "tanh", r"\tanh({0})")
+asinh = row("asinh", math.asinh, (lambda x, y: divide(1.0, hypot(1.0, x)),),
+    (REAL,), "asinh({0})", "asinh", r"\operatorname{{arsinh}}({0})")
+acosh = row("acosh", ieee.acosh, (lambda x, y: divide(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),),
+    (Domain(1.0, INF, edges=(1.0,)),), "acosh({0})", "acosh", r"\operatorname{{arcosh}}({0})")
+atanh = row("atanh", ieee.atanh, (lambda x, y: divide(1.0, (1.0 - x) * (1.0 + x)),),
+    (OPEN_UNIT,), "atanh({0})", "atanh", r"\operatorname{{artanh}}({0})")
+
+
+def _minus_abs(x: Any) -> Any:
+    """-|x| by a choice of sign: smooth through 0 in a formula that is even in it."""
+    return where(x < 0.0, x, -x)
+
+
+def _sech2(x: Any) -> Any:
+    e = exp(2.0 * _minus_abs(x))
+    return divide(4.0 * e, (1.0 + e) * (1.0 + e))
+
+
+def _dsinc(x: Any, y: Any) -> Any:
+    """(cos πx - sinc x)/x; near 0 its Taylor series, where the difference cancels."""
+    t = x * x
+    series: Any = 0.0
+    for k in range(14, 0, -1):
+        c = 2.0 * k * (-1.0) ** k * math.pi ** (2 * k) / math.factorial(2 * k + 1)
+        series = c + t * series
+    far = where(abs(x) == INF, 0.0, divide(cospi(x) - y, x))
+    return where(abs(x) < 0.5, x * series, far)
+
+
+def _scale(x: Any, z: Any) -> Any:
+    """A power of two that brings the larger of x and z away from the ends of the range."""
+    m = maximum(abs(x), abs(z))
+    return where(m > 2.0**500, 2.0**-600, where(m < 2.0**-500, 2.0**500, 1.0))
+
+
+def _hypot_by(x: Any, z: Any, y: Any) -> Any:
+    """x/h. At the origin the subgradient of least norm; at infinity the limit."""
+    s = _scale(x, z)
+    inside = where(y == 0.0, 0.0, divide(x * s, hypot(x * s, z * s)))
+    corner = where(abs(z) == INF, math.sqrt(0.5), 1.0)
+    return where(y == INF, where(abs(x) == INF, copysign(corner, x),
+        where(abs(z) == INF, 0.0, inside)), inside)
+
+
+def _atan2_by(u: Any, x: Any, z: Any) -> Any:
+    """u/(x² + z²) as (u/h)/h with h = hypot(x, z), scaled; 0 at the origin and at infinity."""
+    s = _scale(x, z)
+    h = hypot(x * s, z * s)
+    return where((h == 0.0) | (h == INF), 0.0, divide(divide(u * s, h), h) * s)
+
+
+# The exponential family of neural networks
+
+sigmoid = row("sigmoid", lambda x: where(x < 0.0, divide(exp(x), 1.0 + exp(x)), divide(1.0, 1.0 + exp(-x))),
+    (lambda x, y: _dsigmoid(x),), (REAL,), label="σ", latex=r"\sigma({0})")
+logsigmoid = row("logsigmoid", lambda x: -softplus(-x), (lambda x, y: sigmoid(-x),),
+    (REAL,), label="ln σ", latex=r"\ln \sigma({0})")
+softplus = row("softplus", lambda x: maximum(x, 0.0) + log1p(exp(_minus_abs(x))),
+    (lambda x, y: sigmoid(x),), (REAL,), label="softplus")
+relu = row("relu", lambda x: x if x > 0.0 or x != x else 0.0,
+    (lambda x, y: where(x > 0.0, 1.0, where(x <= 0.0, 0.0, NAN)),),
+    (KINK0,), "(({0} > 0.0 || {0} != {0}) ? {0} : 0.0)", "ReLU", selects=True)
+leaky_relu = row("leaky_relu", lambda x, slope: where(x > 0.0, x, slope * x),
+    (lambda x, slope, y: where(x > 0.0, 1.0, slope), lambda x, slope, y: where(x > 0.0, 0.0, x)),
+    (KINK0, Domain(0.0, 1.0)), label="leaky ReLU", defaults=(0.01,))
+elu = row("elu", lambda x, alpha: where(x > 0.0, x, alpha * expm1(x)),
+    (lambda x, alpha, y: where(x > 0.0, 1.0, where((x == 0.0) & (alpha > 1.0), 1.0, alpha * exp(x))),
+     lambda x, alpha, y: where(x > 0.0, 0.0, expm1(x))),
+    (KINK0, Domain(0.0, 10.0)), label="ELU", defaults=(1.0,))
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+selu = row("selu", lambda x: where(x > 0.0, SELU_SCALE * x, (SELU_SCALE * SELU_ALPHA) * expm1(x)),
+    (lambda x, y: where(x >= 0.0, SELU_SCALE, (SELU_SCALE * SELU_ALPHA) * exp(x)),),
+    (KINK0,), label="SELU")
+silu = row("silu", lambda x: _left_tail(x, x, x * sigmoid(x)),
+    (lambda x, y: _dsilu(x),), (REAL,), label="SiLU")
+mish = row("mish", lambda x: where(x == -INF, -0.0, x * tanh(softplus(x))),
+    (lambda x, y: _dmish(x),), (REAL,), label="mish")
+softsign = row("softsign", lambda x: where(abs(x) == INF, sign(x), divide(x, 1.0 + abs(x))),
+    (lambda x, y: square(divide(1.0, 1.0 + abs(x))),), (KINK0,), label="softsign")
+gelu = row("gelu", lambda x: where(x < -40.0, -0.0, x * ndtr(x)),
+    (lambda x, y: where(x < -40.0, -0.0, where(x > 40.0, 1.0, ndtr(x) + x * normal_pdf(x))),),
+    (REAL,), label="GELU")
+gelu_tanh = row("gelu_tanh", lambda x: where(x < -40.0, -0.0, x * sigmoid(_gelu_inner(x))),
+    (lambda x, y: _dgelu_tanh(x),), (REAL,), label="GELU≈")
+
+
+def _dsigmoid(x: Any) -> Any:
+    e = exp(_minus_abs(x))
+    return divide(e, (1.0 + e) * (1.0 + e))
+
+
+def _left_tail(u: Any, x: Any, otherwise: Any) -> Any:
+    """u·exp(x) for x far left, the exponential as a square so that it underflows last."""
+    h = exp(0.5 * x)
+    return where(x < -1600.0, -0.0, where(x < -40.0, (u * h) * h, otherwise))
+
+
+def _dsilu(x: Any) -> Any:
+    near = sigmoid(x) * (1.0 + x * sigmoid(-x))
+    return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, near))
+
+
+def _dmish(x: Any) -> Any:
+    t = tanh(softplus(x))
+    inside = t + x * sigmoid(x) * _sech2(softplus(x))
+    return where(x < -750.0, -0.0, where(x > 750.0, 1.0, inside))
+
+
+SQRT_2_OVER_PI = math.sqrt(2.0 / math.pi)
+
+
+def _gelu_inner(x: Any) -> Any:
+    return (2.0 * SQRT_2_OVER_PI) * (x + 0.044715 * (x * (x * x)))
+
+
+def _dgelu_tanh(x: Any) -> Any:
+    u = _gelu_inner(x)
+    du = (2.0 * SQRT_2_OVER_PI) * (1.0 + (3.0 * 0.044715) * (x * x))
+    inside = sigmoid(u) + x * du * _dsigmoid(u)
+    return where(x < -40.0, -0.0, where(x > 40.0, 1.0, inside))
+
+
+# Special functions (DLMF 5, 7)
+
+erf = row("erf", math.erf, (lambda x, y: TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), "erf({0})", "erf")
+erfc = row("erfc", special.erfc, (lambda x, y: -TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), PYTHON, "erfc")
+gaussian = row("gaussian", special.gaussian, (lambda x, y: -2.0 * x * y,),
+    (REAL,), PYTHON, "exp(−{0}²)", "e^{{-{0}^2}}")
+normal_pdf = row("normal_pdf", special.normal_pdf, (lambda x, y: where(abs(x) == INF, 0.0, -x * y),),
+    (REAL,), PYTHON, "φ", r"\varphi({0})")
+ndtr = row("ndtr", special.ndtr, (lambda x, y: normal_pdf(x),), (REAL,), PYTHON, "Φ", r"\Phi({0})")
+lgamma = row("lgamma", special.lgamma, (lambda x, y: digamma(x),), (POSITIVE,), PYTHON, "ln Γ", r"\ln\Gamma({0})")
+digamma = row("digamma", special.digamma, (lambda x, y: polygamma(1.0, x),), (POSITIVE,), PYTHON, "ψ", r"\psi({0})")
+polygamma = row("polygamma", special.polygamma, (None, lambda n, x, y: polygamma(n + 1.0, x)),
+    (Domain(0.0, 20.0), POSITIVE), PYTHON, "ψ", r"\psi^{{({0})}}({1})")
+
+# Primitives of many arguments: they add from left to right, starting with the first.
+
+
+def _sum(*xs: float) -> float:
+    total = 0.0 if not xs else xs[0]
+    for x in xs[1:]:
+        total = total + x
+    return total
+
+
+def _prod(*xs: float) -> float:
+    total = 1.0 if not xs else xs[0]
+    for x in xs[1:]:
+        total = total * x
+    return total
+
+
+def _all_others(xs: Sequence[Any], y: Any) -> list[Any]:
+    """For each x the product of the others, by products from the left and from the right."""
+    left: list[Any] = [1.0]
+    for x in xs[:-1]:
+        left.append(left[-1] * x)
+    right: Any = 1.0
+    others = list(left)
+    for i in range(len(xs) - 1, -1, -1):
+        others[i] = left[i] * right
+        right = right * xs[i]
+    return others
+
+
+def _dot(*xs: float) -> float:
+    """xs = (a1 .. an, b1 .. bn) or (a1 .. an, b1 .. bn, start): start + a1 b1 + ... + an bn."""
+    n = len(xs) // 2
+    if len(xs) % 2:
+        total, first = xs[-1], 0
+    elif n:
+        total, first = xs[0] * xs[n], 1
+    else:
+        return 0.0
+    for i in range(first, n):
+        total = total + xs[i] * xs[n + i]
+    return total
+
+
+def _dot_partials(xs: Sequence[Any], y: Any) -> list[Any]:
+    n = len(xs) // 2
+    return [*xs[n : 2 * n], *xs[:n], *([1.0] if len(xs) % 2 else [])]
+
+
+def _mean(*xs: float) -> float:
+    return ieee.divide(_sum(*xs), float(len(xs)))
+
+
+def _variance(*xs: float) -> float:
+    m = _mean(*xs)
+    return _mean(*[(x - m) * (x - m) for x in xs])
+
+
+def _deviations(xs: Sequence[Any]) -> list[Any]:
+    m = mean(*xs)
+    return [x - m for x in xs]
+
+
+def _std_partials(xs: Sequence[Any], y: Any) -> list[Any]:
+    if y == 0.0:
+        return [0.0] * len(xs)
+    return [divide(d, len(xs) * y) for d in _deviations(xs)]
+
+
+def _norm_partials(xs: Sequence[Any], y: Any) -> list[Any]:
+    return [where(y == 0.0, 0.0, where(abs(x) == INF, sign(x), divide(x, y))) for x in xs]
+
+
+def _max(*xs: float) -> float:
+    best = xs[0]
+    for x in xs[1:]:
+        best = ieee.maximum(best, x)
+    return best
+
+
+def _min(*xs: float) -> float:
+    best = xs[0]
+    for x in xs[1:]:
+        best = ieee.minimum(best, x)
+    return best
+
+
+def _tied(xs: Sequence[Any], y: Any) -> list[Any]:
+    """An equal share for each x that equals y."""
+    share = 1.0 / builtins.max(1, len([x for x in xs if x == y]))
+    return [share if x == y else 0.0 if y == y else NAN for x in xs]
+
+
+def _exponentials(xs: Sequence[Any]) -> list[Any]:
+    """exp(x - m) with m the largest as a plain number: their ratios don't depend on m."""
+    m = _max(*[primal(x) for x in xs])
+    return [exp(0.0 if primal(x) == m else x - m) if builtins.abs(m) == INF else exp(x - m) for x in xs]
+
+
+def _logsumexp(*xs: float) -> float:
+    m = _max(*xs) if xs else -INF
+    if m == -INF or m != m:
+        return m
+    return m + ieee.log(_sum(*_exponentials(xs)))
+
+
+def _shares(xs: Sequence[Any], y: Any) -> list[Any]:
+    """The softmax of all: the partials of logsumexp."""
+    if y == -INF:
+        return [0.0] * len(xs)
+    es = _exponentials(xs)
+    total = sum(*es)
+    return [divide(e, total) for e in es]
+
+
+def _softmax(*xs: float) -> float:
+    return _shares(xs, 0.0)[0]
+
+
+def _softmax_partials(xs: Sequence[Any], y: Any) -> list[Any]:
+    first, *others = _shares(xs, 0.0)
+    return [first * sum(*others), *[-(first * s) for s in others]]
+
+
+def _log_softmax(*xs: float) -> float:
+    m = _max(*xs)
+    first, *others = _exponentials(xs)
+    if xs[0] == m:
+        return -ieee.log1p(_sum(*others))
+    return (xs[0] - m) - ieee.log(_sum(first, *others))
+
+
+def _log_softmax_partials(xs: Sequence[Any], y: Any) -> list[Any]:
+    others = _shares(xs, 0.0)[1:]
+    return [sum(*others), *[-s for s in others]]
+
+
+sum = row("sum", _sum, lambda xs, y: [1.0] * len(xs), label="Σ", latex=r"\sum", nary=True, c=PYTHON)
+prod = row("prod", _prod, _all_others, label="Π", latex=r"\prod", nary=True, c=PYTHON)
+dot = row("dot", _dot, _dot_partials, label="dot", nary=True, c=PYTHON)
+mean = row("mean", _mean, lambda xs, y: [1.0 / len(xs)] * len(xs), label="mean", nary=True, c=PYTHON)
+variance = row("variance", _variance,
+    lambda xs, y: [d * (2.0 / len(xs)) for d in _deviations(xs)], label="var", nary=True, c=PYTHON)
+std = row("std", lambda *xs: ieee.sqrt(_variance(*xs)), _std_partials, label="std", nary=True, c=PYTHON)
+norm = row("norm", lambda *xs: special.norm(xs), _norm_partials, label="‖·‖", nary=True, c=PYTHON)
+max = row("max", _max, _tied, label="max", nary=True, selects=True, c=PYTHON)
+min = row("min", _min, _tied, label="min", nary=True, selects=True, c=PYTHON)
+logsumexp = row("logsumexp", _logsumexp, _shares, label="log Σ exp", nary=True, c=PYTHON)
+# The first argument's share among all: softmax(x1; x2 .. xn).
+softmax = row("softmax", _softmax, _softmax_partials, label="softmax", nary=True, c=PYTHON)
+log_softmax = row("log_softmax", _log_softmax, _log_softmax_partials, label="log softmax", nary=True, c=PYTHON)

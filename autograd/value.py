@@ -1,0 +1,426 @@
+"""Value: a number that remembers how it was computed.
+
+Arithmetic on Values records a graph of nodes. Each node holds its number, the
+primitive that made it and the parents it was made from, nothing else: no
+closures and no references back, so that dropping the last reference to an
+output frees its graph at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from autograd import modes, primitives, reverse
+from autograd.graph import topological_order
+from autograd.row import Primitive, number
+
+_next_serial = itertools.count(1).__next__
+_current_mode = modes.current.get
+
+
+def _binary(primitive: Primitive) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The operator of a row and its reflection."""
+    name, value = primitive.name, primitive.value
+
+    def operator(self: Value, other: Any) -> Any:
+        if type(other) is not Value and (other := _operand(other, name)) is NotImplemented:
+            return NotImplemented
+        return _node(primitive, (self, other), value(self._data, other._data))
+
+    def reflected(self: Value, other: Any) -> Any:
+        left = _operand(other, name)
+        return NotImplemented if left is NotImplemented else operator(left, self)
+
+    return operator, reflected
+
+
+def _method(primitive: Primitive) -> Callable[..., Any]:
+    """A row of one argument as a method."""
+    value = primitive.value
+
+    def method(self: Value) -> Value:
+        return _node(primitive, (self,), value(self._data))
+
+    method.__name__ = primitive.name
+    method.__qualname__ = f"Value.{primitive.name}"
+    method.__doc__ = f"autograd.{primitive.name}(self), recorded in the graph."
+    return method
+
+
+class Value:
+    """A node of a computation graph: a leaf made by you, or what an operation made.
+
+    Arguments: `data`, a real number (kept as a float); `label`, a name for
+    pictures and messages; `_children` and `_op` are taken for programs written
+    for micrograd and must be left empty.
+
+    Raises TypeError for anything that is not a real number, OverflowError for
+    an int too large for a float.
+
+    >>> x = Value(2.0, label="x"); y = Value(-3.0, label="y")
+    >>> z = x * y + x ** 2
+    >>> z.backward()
+    >>> z.data, x.grad, y.grad
+    (-2.0, 1.0, 2.0)
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_constant",
+        "_data",
+        "_grad",
+        "_serial",
+        "label",
+        "parents",
+        "place",
+        "primitive",
+    )
+
+    _rank = 10
+
+    def __init__(
+        self, data: float, _children: tuple[()] = (), _op: str = "", label: str = ""
+    ) -> None:
+        if _children or _op:
+            raise TypeError(
+                f"a Value made by hand is a leaf, got _children={_children!r:.80}, _op={_op!r}:"
+                " compute it with operators or autograd's functions instead"
+            )
+        self._data = number(data)
+        self._grad: float | None = None
+        self._constant = False
+        self._serial: int = _next_serial()
+        self.parents: tuple[Value, ...] = ()
+        self.primitive: Primitive | None = None
+        self.label = label
+        self.place: modes.Place | None = None
+
+    # What a node knows
+
+    @property
+    def data(self) -> float:
+        """The number. Assigning a leaf's is allowed; the graphs that used it are then void."""
+        return self._data
+
+    @data.setter
+    def data(self, new: float) -> None:
+        if self.primitive is not None:
+            raise AttributeError(
+                f"the data of a node made by {self.primitive.name!r} is computed"
+                f" ({self._data!r}) and can't be assigned {new!r:.80}: assign a leaf and"
+                " compute again, or start a new leaf with Value(...)"
+            )
+        self._data = number(new, "Value.data")
+        self._serial = _next_serial()
+
+    @property
+    def grad(self) -> float:
+        """The gradient that backward() left here: 0.0 if it did not come here."""
+        grad = self._grad
+        return 0.0 if grad is None else grad
+
+    @grad.setter
+    def grad(self, new: float | None) -> None:
+        self._grad = None if new is None else number(new, "Value.grad")
+
+    @property
+    def reached(self) -> bool:
+        """Whether a backward pass came here: a gradient of 0 is not the same as none."""
+        return self._grad is not None
+
+    @property
+    def constant(self) -> bool:
+        """Whether this leaf stands for a plain number, and gets no gradient."""
+        return self._constant
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The names of the scopes it was made in, outermost first."""
+        return () if self.place is None else self.place.scope
+
+    @property
+    def primal(self) -> float:
+        """The number: what every type that passes through the table calls it."""
+        return self._data
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        """The parents, under micrograd's name."""
+        return self.parents
+
+    @property
+    def _op(self) -> str:
+        """The operation's symbol, under micrograd's name; empty for a leaf."""
+        return "" if self.primitive is None else self.primitive.symbol
+
+    # Derivatives
+
+    def backward(self, cotangent: float = 1.0) -> None:
+        """Put d(self)/d(node) into the `.grad` of every node below.
+
+        Leaves add it to the gradient they have, interior nodes start afresh, so
+        calling it twice doubles the leaves' gradients and calling it on two
+        losses adds theirs.
+
+        Argument: `cotangent`, the factor to start with.
+        Raises RuntimeError if a leaf was assigned since the graph was recorded.
+
+        >>> x = Value(3.0); y = x * x
+        >>> y.backward(); y.backward()
+        >>> x.grad, y.grad
+        (12.0, 1.0)
+        """
+        reverse.backward(self, number(cotangent, "backward"))
+
+    def detach(self) -> Value:
+        """The same number as a constant: no gradient passes.
+
+        >>> x = Value(3.0); y = x * x.detach()
+        >>> y.backward(); x.grad
+        3.0
+        """
+        return constant(self._data)
+
+    # Showing, copying
+
+    def __repr__(self) -> str:
+        name = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self._data!r}, grad={self.grad!r}{name})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __copy__(self) -> Value:
+        twin = _node(self.primitive, self.parents, self._data)
+        _copy_notes(self, twin)
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        # Walked here, because deepcopy's own recursion would end a long chain.
+        for node in topological_order(self):
+            if id(node) not in memo:
+                parents = tuple([memo[id(parent)] for parent in node.parents])
+                twin = _node(node.primitive, parents, node._data)
+                _copy_notes(node, twin)
+                memo[id(node)] = twin
+        return memo[id(self)]  # type: ignore[no-any-return]  # deepcopy's memo is untyped
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.primitive is not None:
+            raise TypeError(
+                f"can't pickle a node made by {self.primitive.name!r} (data={self._data!r}):"
+                " its graph would part from the leaves it shares with other objects; pickle the"
+                " leaves and compute again, or use copy.deepcopy"
+            )
+        return (_leaf, (self._data, self._grad, self._constant, self.label))
+
+    # By value, as numbers; a set or dict tells Values apart by identity
+
+    def __eq__(self, other: object) -> bool:
+        return self._data == (other._data if isinstance(other, Value) else other)
+
+    def __ne__(self, other: object) -> bool:
+        return self._data != (other._data if isinstance(other, Value) else other)
+
+    __hash__ = object.__hash__
+
+    def __lt__(self, other: Any) -> bool:
+        return self._data < _comparable(other)
+
+    def __le__(self, other: Any) -> bool:
+        return self._data <= _comparable(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self._data > _comparable(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self._data >= _comparable(other)
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
+
+    def _leaves_the_graph(self, *_: Any) -> Any:
+        raise TypeError(
+            f"{self!r} can't become a plain number without leaving the graph: use autograd's"
+            " function (autograd.exp(x) for math.exp(x)), or x.data if you want just the number"
+        )
+
+    __float__ = __int__ = __complex__ = __index__ = _leaves_the_graph
+
+    # Operators. Each is bound straight to its row: these lines are the hot path.
+
+    def __add__(self, other: Any) -> Any:
+        if type(other) is not Value and (other := _operand(other, "add")) is NotImplemented:
+            return NotImplemented
+        return _node(primitives.add, (self, other), self._data + other._data)
+
+    def __sub__(self, other: Any) -> Any:
+        if type(other) is not Value and (other := _operand(other, "subtract")) is NotImplemented:
+            return NotImplemented
+        return _node(primitives.subtract, (self, other), self._data - other._data)
+
+    def __mul__(self, other: Any) -> Any:
+        if type(other) is not Value and (other := _operand(other, "multiply")) is NotImplemented:
+            return NotImplemented
+        return _node(primitives.multiply, (self, other), self._data * other._data)
+
+    __truediv__, __rtruediv__ = _binary(primitives.divide)
+    __floordiv__, __rfloordiv__ = _binary(primitives.floor_divide)
+    __mod__, __rmod__ = _binary(primitives.remainder)
+    __pow__, __rpow__ = _binary(primitives.pow)
+
+    def __neg__(self) -> Value:
+        return _node(primitives.negative, (self,), -self._data)
+
+    def __pos__(self) -> Value:
+        return _node(primitives.positive, (self,), self._data)
+
+    def __abs__(self) -> Value:
+        return _node(primitives.abs, (self,), abs(self._data))
+
+    def __radd__(self, other: Any) -> Any:
+        # sum() starts with the int 0: recording it would put a constant in every graph.
+        if type(other) is int and other == 0:
+            return self
+        left = _operand(other, "add")
+        return NotImplemented if left is NotImplemented else left + self
+
+    def __rsub__(self, other: Any) -> Any:
+        left = _operand(other, "subtract")
+        return NotImplemented if left is NotImplemented else left - self
+
+    def __rmul__(self, other: Any) -> Any:
+        left = _operand(other, "multiply")
+        return NotImplemented if left is NotImplemented else left * self
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
+    def __round__(self, digits: int | None = None) -> Value:
+        if digits is None:
+            return _node(primitives.round, (self,), primitives.round.value(self._data))
+        return _node(primitives.round, (self,), round(self._data, digits))
+
+    def __floor__(self) -> Value:
+        return _node(primitives.floor, (self,), primitives.floor.value(self._data))
+
+    def __ceil__(self) -> Value:
+        return _node(primitives.ceil, (self,), primitives.ceil.value(self._data))
+
+    def __trunc__(self) -> Value:
+        return _node(primitives.trunc, (self,), primitives.trunc.value(self._data))
+
+    exp = _method(primitives.exp)
+    log = _method(primitives.log)
+    sqrt = _method(primitives.sqrt)
+    sin = _method(primitives.sin)
+    cos = _method(primitives.cos)
+    tan = _method(primitives.tan)
+    sinh = _method(primitives.sinh)
+    cosh = _method(primitives.cosh)
+    tanh = _method(primitives.tanh)
+    arcsin = asin = _method(primitives.asin)
+    arccos = acos = _method(primitives.acos)
+    arctan = atan = _method(primitives.atan)
+    exp2 = _method(primitives.exp2)
+    expm1 = _method(primitives.expm1)
+    log2 = _method(primitives.log2)
+    log10 = _method(primitives.log10)
+    log1p = _method(primitives.log1p)
+    cbrt = _method(primitives.cbrt)
+    square = _method(primitives.square)
+    reciprocal = _method(primitives.reciprocal)
+    sign = _method(primitives.sign)
+    sigmoid = _method(primitives.sigmoid)
+    softplus = _method(primitives.softplus)
+    relu = _method(primitives.relu)
+
+    @staticmethod
+    def _apply(primitive: Primitive, args: tuple[Any, ...]) -> Value:
+        """Record `primitive` on `args`, of which at least one is a Value."""
+        parents = tuple(
+            [
+                x if type(x) is Value else constant(number(x, primitive, i))
+                for i, x in enumerate(args)
+            ]
+        )
+        return _node(primitive, parents, primitive.value(*[p._data for p in parents]))
+
+
+_new = Value.__new__
+
+
+def _node(primitive: Primitive | None, parents: tuple[Value, ...], data: float) -> Value:
+    """A new node; what the current mode asks for is done here."""
+    node = _new(Value)
+    node._data = data
+    node._grad = None
+    node._constant = False
+    node._serial = _next_serial()
+    node.parents = parents
+    node.primitive = primitive
+    node.label = ""
+    mode = _current_mode()
+    if mode is None:
+        node.place = None
+        return node
+    if mode.strict and primitive is not None:
+        modes.refuse_nonfinite(primitive, parents, data)
+    if not mode.record:
+        return constant(data)
+    node.place = modes.place_for(mode)
+    return node
+
+
+def constant(data: float, label: str = "") -> Value:
+    """A leaf that gets no gradient: what a plain number becomes when it meets a Value.
+
+    >>> constant(2.0).constant
+    True
+    """
+    node = _new(Value)
+    node._data = data
+    node._grad = None
+    node._constant = True
+    node._serial = _next_serial()
+    node.parents = ()
+    node.primitive = None
+    node.label = label
+    node.place = None
+    return node
+
+
+def _leaf(data: float, grad: float | None, is_constant: bool, label: str) -> Value:
+    """A leaf as it was pickled."""
+    leaf = constant(data, label)
+    leaf._grad = grad
+    leaf._constant = is_constant
+    return leaf
+
+
+def _copy_notes(source: Value, twin: Value) -> None:
+    twin._grad = source._grad
+    twin._constant = source._constant
+    twin.label = source.label
+    twin.place = source.place
+
+
+def _operand(x: Any, name: str) -> Any:
+    """The other operand as a Value; NotImplemented for a type with arithmetic of its own."""
+    if type(x) is float:
+        return constant(x)
+    if isinstance(x, Value):
+        return x
+    if hasattr(type(x), "_rank") or getattr(x, "ndim", 0):
+        return NotImplemented
+    return constant(number(x, name))
+
+
+def _comparable(x: Any) -> Any:
+    return x._data if isinstance(x, Value) else x
