@@ -1,0 +1,274 @@
+"""The command line: `autograd COMMAND ...`.
+
+A command is a function that takes argparse's subparsers, adds its own parser
+there and returns what runs it: a function of the parsed arguments that gives
+the exit code. Other packages add commands by the entry-point group
+`autograd.commands`; `nn` adds `train` and `predict` so.
+
+Exit codes: 0, done; 1, a check failed; 2, bad input, told in one line; 130,
+stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from autograd.expressions import Expression, assignments
+
+Run = Callable[[argparse.Namespace], int]
+Command = Callable[[Any], Run]  # argparse's subparsers have no public type
+
+DESCRIPTION = """\
+A scalar autograd engine: gradients of expressions, checked, drawn and stepped
+through; networks of Values trained on data.
+"""
+
+EPILOG = """\
+examples:
+  autograd check "x**2 * tanh(y)" x=2 y=-3     is every derivative right?
+  autograd draw "(x + y) * z" x=-2 y=5 z=-4    the graph, as text
+  autograd draw "(x + y) * z" x=-2 y=5 z=-4 -o graph.svg
+  autograd train                               a network for the iris data
+"""
+
+EXPRESSIONS = """\
+An expression has numbers, names, + - * / // % **, brackets and autograd's functions:
+tanh(x), max(x, y), sum([x, y, z]), where(x > 0, x, 0). Steps with names are divided by
+semicolons: "e = a*b; d = e + c; d*f". `autograd functions` lists the functions.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's, its errors in one line and its descriptions as they were written."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        options.setdefault("allow_abbrev", False)
+        super().__init__(*args, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where the help is; exit with 2."""
+        self.exit(2, f"autograd: error: {_one_line(message)} (see {self.prog} --help)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; what the `autograd` script calls.
+
+    Arguments: `argv`, the words after the program's name (those of this
+    process, if None).
+    Returns the exit code; never raises for bad input or Ctrl-C.
+
+    >>> main(["grad", "x * y", "x=2", "y=-3"])
+    x * y = -6.0
+      ∂/∂x = -3.0
+      ∂/∂y = 2.0
+    0
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    _write_any_character()
+    traceback = "--traceback" in words  # anywhere, so that it can be added to a line that failed
+    words = [word for word in words if word != "--traceback"]
+    try:
+        parser, runs = _parser(words)
+        arguments = parser.parse_args(_with_leading_minus(words))
+        code = runs[arguments.command](arguments)
+        sys.stdout.flush()
+    except SystemExit as done:  # argparse's way out: --help, --version, wrong usage
+        return done.code if isinstance(done.code, int) else 2
+    except KeyboardInterrupt:
+        print("\nautograd: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe has gone: `autograd draw ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (ValueError, TypeError, ArithmeticError, OSError, ImportError) as error:
+        if traceback:
+            raise
+        print(f"autograd: error: {_one_line(_told(error))}", file=sys.stderr)
+        return 2
+    return code
+
+
+def _write_any_character() -> None:
+    """A terminal without ∂ shows ? in its place, and nothing fails."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _told(error: BaseException) -> str:
+    """The error's message; Python's own words for files are turned round to name the file first."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error) or type(error).__name__
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
+
+
+def _with_leading_minus(words: list[str]) -> list[str]:
+    """The words, an expression such as -x**2 kept from being taken for an option."""
+    if _chosen(words) not in COMMANDS:
+        return words
+    expression = re.compile(r"-[^-ho]|-h\w*\W")  # -h and -o are options, -hypot(x, y) is not
+    return [f" {word}" if expression.match(word) else word for word in words]
+
+
+def _chosen(words: list[str]) -> str:
+    """The command: the first word that is not an option."""
+    return next((word for word in words if not word.startswith("-")), "")
+
+
+def _parser(words: list[str]) -> tuple[Parser, dict[str, Run]]:
+    """The parser with its commands, and what runs each."""
+    parser = Parser(prog="autograd", description=DESCRIPTION, epilog=EPILOG)
+    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument(
+        "--traceback", action="store_true", help="on an error show where in the program it arose"
+    )
+    subparsers = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=Parser, title="commands"
+    )
+    chosen = _chosen(words)
+    commands = COMMANDS if chosen in COMMANDS else {**COMMANDS, **_further_commands(chosen)}
+    return parser, {name: command(subparsers) for name, command in commands.items()}
+
+
+def _version() -> str:
+    import platform
+
+    from autograd import __version__
+    from autograd.engine import backend
+
+    return f"autograd {__version__} ({backend} engine, Python {platform.python_version()})"
+
+
+def _further_commands(chosen: str) -> dict[str, Command]:
+    """The commands of other packages; one that can't be loaded is an error only when chosen."""
+    from importlib.metadata import entry_points
+
+    found: dict[str, Command] = {}
+    for entry in sorted(entry_points(group="autograd.commands"), key=lambda entry: entry.name):
+        try:
+            found[entry.name] = entry.load()
+        except ImportError:
+            if entry.name == chosen:
+                raise
+    return found
+
+
+# What the commands share
+
+
+def add_parser(commands: Any, name: str, summary: str, description: str, examples: str) -> Any:
+    """A command's parser, its help ending in examples."""
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.\n\n{description}",
+        epilog=f"examples:\n{examples}",
+    )
+
+
+def _takes_expression(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("expression", metavar="EXPRESSION", help='such as "x**2 * tanh(y)"')
+    parser.add_argument("values", metavar="NAME=NUMBER", nargs="*", help="a number for each name")
+
+
+def _json(result: Any) -> str:
+    """JSON that every reader takes: NaN and infinities as texts."""
+
+    def plain(x: Any) -> Any:
+        if isinstance(x, dict):
+            return {key: plain(value) for key, value in x.items()}
+        if isinstance(x, (list, tuple)):
+            return [plain(value) for value in x]
+        return repr(x) if isinstance(x, float) and not math.isfinite(x) else x
+
+    return json.dumps(plain(result), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+# The commands
+
+
+def grad(commands: Any) -> Run:
+    """`autograd grad`: the value of an expression and its gradient."""
+    parser = add_parser(
+        commands,
+        "grad",
+        "give the value of an expression and its gradient",
+        EXPRESSIONS,
+        '  autograd grad "x * y" x=2 y=-3\n  autograd grad "-sin(x)/x" x=pi/3 --json\n',
+    )
+    _takes_expression(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+    def run(arguments: argparse.Namespace) -> int:
+        expression = Expression(arguments.expression)
+        output, inputs = expression.record(assignments(arguments.values))
+        output.backward()
+        gradient = {name: leaf.grad for name, leaf in inputs.items()}
+        if arguments.json:
+            result = {"expression": expression.text, "value": output.data, "gradient": gradient}
+            print(_json(result))
+            return 0
+        print(f"{expression} = {output.data!r}")
+        width = max(map(len, gradient))
+        for name, slope in gradient.items():
+            print(f"  ∂/∂{name:<{width}} = {slope!r}")
+        return 0
+
+    return run
+
+
+def functions(commands: Any) -> Run:
+    """`autograd functions`: what an expression can call."""
+    parser = add_parser(
+        commands,
+        "functions",
+        "list the functions an expression can call",
+        "Each with the interval where it is defined, where that is not the whole line.",
+        "  autograd functions\n  autograd functions log\n",
+    )
+    parser.add_argument("part", metavar="PART", nargs="?", default="", help="of the name")
+
+    def run(arguments: argparse.Namespace) -> int:
+        lines = [line for name, line in _signatures() if arguments.part in name]
+        if not lines:
+            raise ValueError(f"no function's name has {arguments.part!r} in it")
+        print("\n".join(lines))
+        return 0
+
+    return run
+
+
+def _signatures() -> list[tuple[str, str]]:
+    from autograd.expressions import function_names, function_of
+    from autograd.row import REAL, Primitive
+
+    found = []
+    for name in function_names():
+        function = function_of(name)
+        if not isinstance(function, Primitive) or function.nary:
+            found.append((name, f"{name}([x, y, ...])"))
+            continue
+        domains = function.domain
+        where = [
+            f"{letter} in {'(' if d.open else '['}{d.low:g}, {d.high:g}{')' if d.open else ']'}"
+            for letter, d in zip("xyz", domains)
+            if (d.low, d.high) != (REAL.low, REAL.high)
+        ]
+        call = f"{name}({', '.join('xyz'[: len(domains)])})"
+        found.append((name, f"{call:<24}{'; '.join(where)}".rstrip()))
+    return found
+
+
+COMMANDS: dict[str, Command] = {"grad": grad, "functions": functions}
