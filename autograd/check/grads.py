@@ -1,0 +1,361 @@
+"""check_grads: are the derivatives of a function right?"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.check import problems
+from autograd.check.judge import Fault, Judgement, judge
+from autograd.check.numeric import Estimate, derivative
+from autograd.check.problems import Problem, Recorded
+from autograd.check.report import (
+    KINK,
+    OK,
+    OVERFLOW,
+    STEEP,
+    WRONG,
+    Entry,
+    GradientError,
+    Report,
+)
+from autograd.engine import Value
+
+_MODES = ("reverse", "forward")
+
+
+def check_grads(
+    f: Any,
+    inputs: Any = None,
+    *,
+    order: int = 1,
+    modes: Sequence[str] = _MODES,
+    exact: bool | None = None,
+    rtol: float | None = None,
+    atol: float | None = None,
+) -> Report:
+    """Check the derivatives of f against differences, and exactly, rule by rule.
+
+    Arguments
+    - `f`: a function written with autograd's operations, whose result is a number
+      or nested numbers; or a Value already recorded, to be checked by its leaves.
+    - `inputs`: where. A tuple holds the arguments, f(*inputs); anything else, a
+      number, list or dict of numbers, is the one argument, f(inputs). Values are
+      taken by their data and named by their label. For a recorded Value: its
+      leaves, all that are not constants if None.
+    - `order`: 2 checks second derivatives as well, and so on.
+    - `modes`: "reverse", "forward" or both; at order 2 each over each.
+    - `exact`: judge every rule exactly with mpmath; None does where mpmath is
+      installed, False leaves it to differences.
+    - `rtol`, `atol`: a tolerance of your own, atol + rtol·|derivative|, in place
+      of the one that follows from the estimated error and from rounding.
+
+    Returns a Report, which prints as a table.
+    Raises GradientError, an AssertionError with that report, if a derivative is
+    wrong; ValueError if f has no finite value at the inputs; TypeError for
+    inputs that aren't numbers; ImportError if `exact` is True without mpmath.
+
+    At a kink every slope between those on the two sides is accepted, and the
+    report says so.
+
+    >>> from autograd import tanh
+    >>> report = check_grads(lambda x, y: tanh(x) * y, (0.5, -3.0))
+    >>> [entry.verdict for entry in report]
+    ['ok', 'ok']
+    """
+    _refuse_settings(order, modes)
+    problem = problems.recorded(f, inputs)
+    return settle(problem, order, tuple(modes), exact, rtol, atol)
+
+
+def settle(
+    problem: Problem,
+    order: int,
+    modes: tuple[str, ...],
+    exact: bool | None,
+    rtol: float | None,
+    atol: float | None,
+) -> Report:
+    """Check a problem up to the order; the report, or GradientError."""
+    tolerance = None if rtol is None and atol is None else (rtol or 0.0, atol or 0.0)
+    _refuse_undefined(problem)
+    checker = _Checker(problem, _wants_exact(problem, exact), order, tolerance)
+    for k in range(1, order + 1):
+        checker.check(k, modes)
+    report = checker.report()
+    if not report:
+        raise GradientError(report)
+    return report
+
+
+def _refuse_settings(order: int, modes: Sequence[str]) -> None:
+    if isinstance(modes, str):
+        raise TypeError(f"modes is the string {modes!r}: give a tuple, ({modes!r},)")
+    if not modes or not set(modes) <= set(_MODES):
+        raise ValueError(f"modes is {modes!r}: choose from {_MODES}")
+    if not isinstance(order, int) or order < 1:
+        raise ValueError(f"order is {order!r}: give 1 for gradients, 2 for second derivatives")
+
+
+def _refuse_undefined(problem: Problem) -> None:
+    for name, y in zip(problem.outputs, problem.value(problem.numbers), strict=True):
+        if not math.isfinite(y):
+            at = ", ".join(
+                [f"{n}={x!r}" for n, x in zip(problem.names, problem.numbers, strict=True)][:8]
+            )
+            raise ValueError(
+                f"{name or problem.title} is {y!r} at {at}: a derivative can be checked only"
+                " where the function is finite"
+            )
+
+
+def _wants_exact(problem: Problem, exact: bool | None) -> bool:
+    if exact is False or not isinstance(problem, Recorded):
+        return False
+    from autograd.check.oracles import context
+
+    try:
+        context()
+    except ImportError:
+        if exact:
+            raise
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class _Claim:
+    """One derivative: what the modes say, what differences say, what is exact."""
+
+    analytic: dict[str, float]
+    estimate: Estimate
+    slack: float
+    exact: float | None = None
+    bound: float | None = None
+    faithful: bool = False
+    at_kink: bool = False
+
+
+class _Checker:
+    def __init__(
+        self,
+        problem: Problem,
+        exact: bool,
+        highest: int,
+        tolerance: tuple[float, float] | None,
+    ) -> None:
+        self.problem = problem
+        self.exact = exact
+        self.highest = highest
+        self.tolerance = tolerance
+        self.entries: list[Entry] = []
+        self.faults: list[Fault] = []
+        self.notes: list[str] = []
+        self.output: Any = None
+
+    def check(self, order: int, modes: tuple[str, ...]) -> None:
+        """Check every derivative of this order."""
+        problem = self.problem
+        analytic = problem.analytic(order, modes)
+        slack = problem.slack(order, next(iter(analytic.values())))
+        estimates = self._estimates(order)
+        judgements = self._judgements(order) if self.exact else []
+        names = list(itertools.product(*[problem.names] * order))
+        count = len(problem.names)
+        for k, estimate in enumerate(estimates):
+            claim = _Claim({mode: ds[k] for mode, ds in analytic.items()}, estimate, slack[k])
+            component, j = divmod(k, count)
+            if judgements and (verdict := judgements[component]) is not None:
+                claim.exact = _plain(verdict.gradient[j])
+                claim.bound = verdict.bound[j]
+                claim.at_kink = bool(verdict.kinks)
+                claim.faithful = _suspicious(claim) and _faithful(problem, order, component, j)
+            output = problem.outputs[k // count**order]
+            name = ", ".join(names[k % count**order])
+            self.entries.append(self._entry(name, output, order, problem.numbers[j], claim))
+
+    def _estimates(self, order: int) -> list[Estimate]:
+        """The numerical derivatives of this order, row-major."""
+        problem = self.problem
+        g = problem.lower(order)
+        noise = problem.noise(order, g)
+        columns = []
+        for j, x in enumerate(problem.numbers):
+            moved = _Moved(g, problem.numbers, j)
+            columns.append(
+                [
+                    derivative(moved.component(i), x, noise=noise[i], epsilon=problem.epsilon)
+                    for i in range(len(noise))
+                ]
+            )
+        return [column[i] for i in range(len(noise)) for column in columns]
+
+    def _judgements(self, order: int) -> list[Judgement | None]:
+        """The exact judge on every number that `lower(order)` computes; None on a constant."""
+        assert isinstance(self.problem, Recorded)
+        leaves, outputs = self.problem.record(order)
+        if order == 1:
+            self.output = outputs[0] if isinstance(outputs[0], Value) else None
+        verdicts: list[Judgement | None] = []
+        for y in outputs:
+            if not isinstance(y, Value):
+                verdicts.append(None)
+                continue
+            verdict = judge(y, leaves, order=min(self.highest, 2) if order == 1 else 1)
+            verdicts.append(verdict)
+            self._blame(verdict.faults)
+            for name in verdict.by_differences:
+                self._note(f"{name!r} has no oracle: its partials were judged by differences")
+        return verdicts
+
+    def _blame(self, faults: list[Fault]) -> None:
+        known = {(f.node, f.position, f.order) for f in self.faults}
+        self.faults += [f for f in faults if (f.node, f.position, f.order) not in known]
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def _entry(self, name: str, output: str, order: int, at: float, claim: _Claim) -> Entry:
+        verdict, note = OK, ""
+        for mode, value in claim.analytic.items():
+            found, why = _judged(value, claim, self.tolerance)
+            if found != OK and verdict != WRONG:
+                verdict = found
+                note = f"{mode} mode: {why}" if found == WRONG and len(claim.analytic) > 1 else why
+        e = claim.estimate
+        return Entry(
+            name, output, order, at, claim.analytic, e.value, e.error, e.left.value,
+            e.right.value, claim.exact, claim.bound, verdict, note,
+        )  # fmt: skip
+
+    def report(self) -> Report:
+        if not self.exact and isinstance(self.problem, Recorded):
+            self._note("judged by differences alone, without the exact judge")
+        title = f"check_grads({self.problem.title})"
+        return Report(
+            title, tuple(self.entries), tuple(self.faults), tuple(self.notes), self.output
+        )
+
+
+class _Moved:
+    """A function of a list as functions of its j-th number, each result computed once."""
+
+    def __init__(self, g: problems.Flat, numbers: list[float], j: int) -> None:
+        self.g, self.numbers, self.j = g, numbers, j
+        self.known: dict[float, list[float]] = {}
+
+    def __call__(self, x: float) -> list[float]:
+        if x not in self.known:
+            moved = list(self.numbers)
+            moved[self.j] = x
+            try:
+                self.known[x] = self.g(moved)
+            except (ValueError, ArithmeticError):
+                self.known[x] = []
+        return self.known[x]
+
+    def component(self, i: int) -> Any:
+        def at(x: float) -> float:
+            result = self(x)
+            return result[i] if i < len(result) else math.nan
+
+        return at
+
+
+def _plain(x: Any) -> float:
+    try:
+        return float(x)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf
+
+
+def _judged(
+    value: float, claim: _Claim, tolerance: tuple[float, float] | None
+) -> tuple[str, str]:
+    """The verdict on one analytic derivative, and why."""
+    estimate, exact, bound = claim.estimate, claim.exact, claim.bound
+    if not math.isfinite(value):
+        return _judged_infinite(value, claim)
+    if exact is not None and bound is not None:
+        allowed = 2.0 * bound if tolerance is None else _allowed(tolerance, exact)
+        if not abs(value - exact) <= allowed:
+            return WRONG, f"{value!r} differs from the exact {exact!r} by {abs(value - exact):.2g},"\
+                f" more than the {allowed:.2g} that {_because(tolerance)}"
+    if not math.isfinite(estimate.value):
+        if exact is not None:
+            return OK, "differences have no value here"
+        return WRONG, "differences have no value here: is the function defined around it?"
+    allowed = estimate.error + claim.slack + 2.0 * (bound or 0.0)
+    if tolerance is not None:
+        allowed = _allowed(tolerance, estimate.value)
+    if abs(value - estimate.value) <= allowed and not estimate.kink:
+        return OK, "at a kink of an operation inside" if claim.at_kink else ""
+    sides = f"{estimate.left.value:.6g} on the left, {estimate.right.value:.6g} on the right"
+    if estimate.kink and estimate.brackets(value, allowed):
+        return KINK, f"a kink, slopes {sides}: {value:.6g} lies between them"
+    if claim.faithful:
+        return OK, "differences can't resolve it; the exact judge has, on a graph that is f"
+    if estimate.kink:
+        return WRONG, f"a kink, slopes {sides}: {value!r} does not lie between them"
+    off = abs(value - estimate.value)
+    return WRONG, f"{value!r} differs from the numerical {estimate.value!r} by {off:.2g}," \
+        f" more than the {allowed:.2g} that {_because(tolerance)}"
+
+
+def _judged_infinite(value: float, claim: _Claim) -> tuple[str, str]:
+    growing = claim.estimate.growing
+    if math.isinf(value) and growing and growing == math.copysign(1.0, value):
+        return STEEP, f"{value} is right: the slope grows without bound"
+    if claim.bound == math.inf:
+        return OVERFLOW, f"{value}: the derivative overflows on the way"
+    return WRONG, f"{value} where the numerical derivative is {claim.estimate.value:.10g}"
+
+
+def _allowed(tolerance: tuple[float, float], reference: float) -> float:
+    return tolerance[1] + tolerance[0] * abs(reference)
+
+
+def _because(tolerance: tuple[float, float] | None) -> str:
+    return "rounding and the differences' error explain" if tolerance is None else "you allow"
+
+
+def _suspicious(claim: _Claim) -> bool:
+    """Whether differences disagree, so that it must be asked if the graph is the function."""
+    estimate = claim.estimate
+    if not math.isfinite(estimate.value):
+        return False
+    allowed = estimate.error + claim.slack + 2.0 * (claim.bound or 0.0)
+    values = claim.analytic.values()
+    return estimate.kink or any(not abs(v - estimate.value) <= allowed for v in values)
+
+
+_SMALL_STEPS = (2.0**-16, 2.0**-24, 2.0**-32)
+
+
+def _faithful(problem: Problem, order: int, component: int, j: int) -> bool:
+    """Whether the recorded graph, replayed beside the inputs, is the function to the bit.
+
+    Then the exact derivative of the graph is that of the function.
+    """
+    assert isinstance(problem, Recorded)
+    leaves, outputs = problem.record(order)
+    output = outputs[component]
+    nodes = problems.topological_order(output)
+    g = problem.lower(order)
+    x = problem.numbers[j]
+    for step in _SMALL_STEPS:
+        for moved in (x + step * max(abs(x), 1.0), x - step * max(abs(x), 1.0)):
+            numbers = list(problem.numbers)
+            numbers[j] = moved
+            try:
+                expected = g(numbers)[component]
+            except (ValueError, ArithmeticError):
+                continue
+            found = problems.replay(nodes, dict(zip(leaves, numbers, strict=True)))[output]
+            if found != expected and expected == expected:
+                return False
+    return True
