@@ -1,0 +1,89 @@
+"""Neural networks of Values: modules, losses, optimizers, data and training.
+
+>>> import nn
+>>> data = nn.make_moons(40, seed=0)
+>>> model = nn.MLP(2, [8, 1], activation="tanh", seed=0)
+>>> optimizer = nn.Adam(model.parameters(), lr=0.1)
+>>> history = nn.fit(model, data, nn.losses.binary_cross_entropy, optimizer, 100, progress=False)
+>>> history.score[-1]
+1.0
+"""
+
+from __future__ import annotations
+
+from nn import data, initializers, losses, schedules
+from nn.data import (
+    Dataset,
+    Scaling,
+    batches,
+    load_dataset,
+    make_blobs,
+    make_circles,
+    make_gauss,
+    make_moons,
+    make_spiral,
+    make_xor,
+    read_csv,
+    read_inputs,
+    split,
+    standardize,
+)
+from nn.layers import MLP, Dropout, Embedding, Layer, LayerNorm, Neuron, RMSNorm, Sequential
+from nn.module import Module
+from nn.optimizers import SGD, Adagrad, Adam, AdamW, Optimizer, RMSProp
+from nn.training import (
+    DivergenceError,
+    History,
+    accuracy,
+    confusion,
+    decided,
+    evaluate,
+    fit,
+    predict,
+    r2,
+)
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Dataset",
+    "DivergenceError",
+    "Dropout",
+    "Embedding",
+    "History",
+    "Layer",
+    "LayerNorm",
+    "Module",
+    "Neuron",
+    "Optimizer",
+    "RMSNorm",
+    "RMSProp",
+    "Scaling",
+    "Sequential",
+    "accuracy",
+    "batches",
+    "confusion",
+    "data",
+    "decided",
+    "evaluate",
+    "fit",
+    "initializers",
+    "load_dataset",
+    "losses",
+    "make_blobs",
+    "make_circles",
+    "make_gauss",
+    "make_moons",
+    "make_spiral",
+    "make_xor",
+    "predict",
+    "r2",
+    "read_csv",
+    "read_inputs",
+    "schedules",
+    "split",
+    "standardize",
+]
