@@ -128,7 +128,7 @@ from autograd.transforms import (
 
 if TYPE_CHECKING:
     from autograd.check import check_grads
-    from autograd.draw import draw
+    from autograd.drawing import draw, explain, step
 
 __version__ = "0.1.0"
 
@@ -139,8 +139,8 @@ def __getattr__(name: str) -> Any:
         from autograd.check import check_grads
 
         return check_grads
-    if name == "draw":
-        from autograd.draw import draw
+    if name in ("draw", "explain", "step"):
+        from autograd import drawing
 
-        return draw
+        return getattr(drawing, name)
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")

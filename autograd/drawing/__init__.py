@@ -1,0 +1,9 @@
+"""Pictures of computation graphs, and backward passes to step through.
+
+The package is `drawing` because `autograd.draw` is the function: a package of
+that name would take its place as soon as one of its modules is imported.
+"""
+
+from autograd.drawing.picture import Drawing, draw
+
+__all__ = ["Drawing", "draw"]

@@ -1,0 +1,203 @@
+"""Where boxes stand and how arrows run: Graphviz's `dot`, wherever it is found.
+
+The Graphviz that pygraphviz's wheels carry is taken first, so that a picture
+is the same on every machine and needs no system package; a system `dot` stands
+in where pygraphviz has no wheel. Only sizes and keys are handed to it, no text:
+what people wrote can't reach its parser, and no font is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograd.drawing import metrics
+from autograd.drawing.view import Scope, View
+
+Point = tuple[float, float]
+
+_one_at_a_time = threading.Lock()  # Graphviz keeps its state in globals
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A link's course: the control points of a Bezier spline, its tip, its text's middle."""
+
+    spline: tuple[Point, ...]
+    tip: Point | None
+    text_at: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Coordinates in pixels, y downwards: middles of boxes, courses of arrows, frames."""
+
+    width: float
+    height: float
+    boxes: dict[str, Point]
+    arrows: tuple[Arrow, ...]
+    frames: dict[Scope, tuple[float, float, float, float]]
+
+
+def layout(view: View) -> Layout:
+    """Lay a view out.
+
+    Raises ImportError if there is neither pygraphviz nor a system `dot`.
+    """
+    answer = json.loads(render(skeleton(view), "json"))
+    left, bottom, right, top = [float(x) for x in answer["bb"].split(",")]
+
+    def at(text: str) -> Point:
+        x, y = text.split(",")[:2]
+        return (round(float(x) - left, 2), round(top - float(y), 2))
+
+    objects = answer.get("objects", [])
+    boxes = {o["name"]: at(o["pos"]) for o in objects if "pos" in o}
+    frames: dict[Scope, tuple[float, float, float, float]] = {}
+    names = {f"cluster_{i}": scope for i, scope in enumerate(view.frames)}
+    for o in objects:
+        if o["name"] in names:
+            x0, y0, x1, y1 = [float(x) for x in o["bb"].split(",")]
+            frames[names[o["name"]]] = (x0 - left, top - y1, x1 - x0, y1 - y0)
+    courses = {int(edge["id"]): _arrow(edge, at) for edge in answer.get("edges", [])}
+    arrows = tuple([courses[i] for i in range(len(view.links))])
+    return Layout(right - left, top - bottom, boxes, arrows, frames)
+
+
+def _arrow(edge: dict[str, Any], at: Any) -> Arrow:
+    tip, points = None, []
+    for part in edge["pos"].split():
+        if part.startswith("e,"):
+            tip = at(part[2:])
+        elif not part.startswith("s,"):
+            points.append(at(part))
+    return Arrow(tuple(points), tip, at(edge["lp"]) if "lp" in edge else None)
+
+
+def skeleton(view: View) -> str:
+    """The view as DOT with nothing but keys and sizes."""
+    lines = [
+        f"digraph {{ rankdir={view.rankdir}; nodesep=0.22; ranksep=0.42; splines=true;",
+        'node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.7];',
+    ]
+    frames = view.frames
+    numbers = {scope: i for i, scope in enumerate(frames)}
+
+    def inside(scope: Scope) -> None:
+        for box in view.boxes:
+            if box.scope == scope:
+                size = metrics.size(box)
+                order = ", ordering=in" if box.ordered else ""
+                lines.append(
+                    f"{box.key} [width={size.width / 72:.4f}, height={size.height / 72:.4f}{order}];"
+                )
+        for inner in frames:
+            if inner[:-1] == scope:
+                title = _space(metrics.width(_title(inner), metrics.SMALL, bold=True) + 8.0, 14.0)
+                lines.append(
+                    f"subgraph cluster_{numbers[inner]} {{ margin=10; labeljust=l; label={title};"
+                )
+                inside(inner)
+                lines.append("}")
+
+    inside(())
+    for i, link in enumerate(view.links):
+        text = f", label={_space(metrics.width(link.text, metrics.SMALL) + 6.0, 14.0)}" if link.text else ""
+        lines.append(f"{link.tail} -> {link.head} [id={i}{text}];")
+    lines.append("}")
+    return "\n".join(lines)
+
+
+def _title(scope: Scope) -> str:
+    from autograd.drawing.escape import clean
+
+    return clean(scope[-1])
+
+
+def _space(width: float, height: float) -> str:
+    """An empty label of a size: room for text without a font."""
+    return (
+        '<<table border="0" cellborder="0" cellpadding="0" cellspacing="0" fixedsize="true"'
+        f' width="{width:.0f}" height="{height:.0f}"><tr><td></td></tr></table>>'
+    )
+
+
+def render(dot: str, form: str) -> bytes:
+    """DOT source through Graphviz's `dot` into one of its formats.
+
+    Raises ImportError if there is no Graphviz at all, RuntimeError if it fails.
+    """
+    try:
+        import pygraphviz
+    except ImportError:
+        return _system(dot, form)
+    with _one_at_a_time:
+        graph = pygraphviz.AGraph(string=dot)
+        try:
+            return bytes(graph.draw(format=form, prog="dot"))
+        finally:
+            graph.close()
+
+
+def _system(dot: str, form: str) -> bytes:
+    program = shutil.which("dot")
+    if program is None:
+        raise ImportError(
+            "drawing needs Graphviz for the layout: pip install 'scalar-autograd[draw]' brings it"
+            " (or .text() and .mermaid(), which need nothing)"
+        )
+    done = subprocess.run(
+        [program, f"-T{form}"], input=dot.encode(), capture_output=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"Graphviz ({program}) failed: {done.stderr.decode()[:400]}")
+    return done.stdout
+
+
+def find_fonts() -> None:
+    """Let Graphviz find a font on a bare Linux system, where pictures would show empty boxes.
+
+    matplotlib brings DejaVu along; fontconfig is pointed to it. Does nothing
+    where there are fonts or the user has set fontconfig up.
+
+    Raises RuntimeError if no font is to be found.
+    """
+    if os.name != "posix" or os.uname().sysname != "Linux" or "FONTCONFIG_FILE" in os.environ:
+        return
+    places = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"]
+    for place in places:
+        for suffix in ("ttf", "otf", "ttc", "pfb"):
+            if next(Path(place).expanduser().rglob(f"*.{suffix}"), None):
+                return
+    from importlib.util import find_spec
+
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise RuntimeError(
+            "a PNG or PDF needs a font and this system has none: install one (for example the"
+            " package fonts-dejavu-core), or save as .svg or .html, which need none"
+        )
+    fonts = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    os.environ["FONTCONFIG_FILE"] = _font_settings(fonts)
+
+
+def _font_settings(fonts: Path) -> str:
+    import tempfile
+
+    from autograd.drawing.escape import xml
+
+    folder = Path(tempfile.mkdtemp(prefix="autograd-fonts-"))
+    settings = folder / "fonts.conf"
+    settings.write_text(
+        '<?xml version="1.0"?><fontconfig>'
+        f"<dir>{xml(str(fonts))}</dir><cachedir>{xml(str(folder))}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    return str(settings)

@@ -1,0 +1,268 @@
+"""`draw` and what it gives: a Drawing, in every format."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograd.drawing import layout, theme
+from autograd.drawing.view import LIMIT, Look, View, recorded_gradient, view
+from autograd.engine import Value, cotangents
+from autograd.graph import topological_order
+
+
+class Drawing:
+    """A picture of a computation graph; notebooks show it by itself.
+
+    It is a snapshot of the graph as it was drawn. Text, HTML, Mermaid and the
+    repr need nothing installed but a layout for HTML; SVG needs a layout; DOT,
+    PNG and PDF the graphviz package too: pip install 'scalar-autograd[draw]'.
+
+    >>> x = Value(2.0, label="x")
+    >>> print(Drawing.of(x * x).text())
+           data  grad
+    ×         4     –
+    ├─ x      2     –
+    └─ x      2     –
+    – not reached by a backward pass
+    """
+
+    def __init__(self, planned: View, colours: str = "auto", legend: bool = True) -> None:
+        self.view = planned
+        self.colours = colours
+        self.legend = legend
+        self._svg: str | None = None
+
+    @classmethod
+    def of(cls, *outputs: Value) -> Drawing:
+        """The drawing of some outputs with every setting at its default."""
+        return cls(view(outputs, Look(recorded_gradient)))
+
+    def __repr__(self) -> str:
+        return f"<Drawing of {len(self.view.boxes)} boxes and {len(self.view.links)} arrows>"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def svg(self) -> str:
+        """The picture as SVG, with its colours for light and dark.
+
+        Raises ImportError if no Graphviz is found for the layout.
+        """
+        if self._svg is None:
+            from autograd.drawing.svg import svg
+
+            self._svg = svg(self.view, self.colours, self.legend)
+        return self._svg
+
+    def text(self) -> str:
+        """The picture as text for a terminal."""
+        from autograd.drawing.text import tree
+
+        return tree(self.view)
+
+    def mermaid(self) -> str:
+        """The picture as Markdown with a Mermaid flowchart."""
+        from autograd.drawing.mermaid import flowchart
+
+        return flowchart(self.view)
+
+    def html(self) -> str:
+        """A self-contained page with the picture."""
+        from autograd.drawing.page import page
+
+        return page(self)
+
+    @property
+    def graphviz(self) -> Any:
+        """The picture as a `graphviz.Digraph`, to change or to render in other formats."""
+        from autograd.drawing.dot import digraph
+
+        return digraph(self.view, self.colours, self.legend)
+
+    def dot(self) -> str:
+        """The picture as DOT source."""
+        return str(self.graphviz.source)
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """The picture as PNG.
+
+        Argument: `scale`, pixels for each pixel of the SVG.
+        Raises ImportError without Graphviz, RuntimeError without a font.
+        """
+        graph = self.graphviz
+        graph.attr(dpi=f"{96.0 * scale:g}")
+        layout.find_fonts()
+        return layout.render(graph.source, "png")
+
+    def pdf(self) -> bytes:
+        """The picture as PDF. Raises as `png`."""
+        layout.find_fonts()
+        return layout.render(self.dot(), "pdf")
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture in the format of the path's suffix, and give the path.
+
+        Suffixes: .svg .png .pdf .dot .gv .html .md .txt
+        Raises ValueError for another; what can't be drawn leaves no file.
+        """
+        path = Path(path)
+        writers: dict[str, Callable[[], str | bytes]] = {
+            ".svg": self.svg,
+            ".png": self.png,
+            ".pdf": self.pdf,
+            ".dot": self.dot,
+            ".gv": self.dot,
+            ".html": self.html,
+            ".md": self.mermaid,
+            ".txt": self.text,
+        }
+        writer = writers.get(path.suffix.lower())
+        if writer is None:
+            raise ValueError(
+                f"can't tell a format from {str(path)!r}: end it in one of {', '.join(writers)}"
+            )
+        content = writer()
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return path
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        bundle = {"text/plain": self.text()}
+        try:
+            bundle["image/svg+xml"] = self.svg()
+        except ImportError as missing:
+            bundle["text/plain"] += f"\n({missing})"
+        return bundle
+
+
+def draw(
+    what: Any,
+    *args: Any,
+    rankdir: str = "LR",
+    theme: str = "auto",
+    partials: bool = False,
+    expand: bool | int | str | Sequence[str] | None = None,
+    parameters: Any = (),
+    digits: int = 5,
+    limit: int = LIMIT,
+    legend: bool = True,
+) -> Drawing:
+    """Draw a computation graph.
+
+    Arguments
+    - `what`: a Value, several of them in a list, or a function (a module of nn
+      is one) that is called with `args`, its gradient then shown too.
+    - `rankdir`: "LR", from left to right, or "TB", from top to bottom.
+    - `theme`: "light", "dark", or "auto", as the reader's system is set.
+    - `partials`: whether each arrow shows dy/dx of the operation it leads to.
+    - `expand`: which scopes are open: True (all), False (none), a depth, names
+      or paths such as "mlp/layer 1"; by default all, or in a graph of more than
+      `limit` nodes as many as stay readable.
+    - `parameters`: Values to show as parameters, or a module that has some.
+    - `digits`: significant digits of the numbers.
+    - `limit`: the number of nodes from which on the picture is a summary.
+    - `legend`: whether the kinds of boxes are told below.
+
+    Returns a Drawing: shown by notebooks, and `.svg()`, `.png()`, `.text()`,
+    `.save(path)`.
+    Raises TypeError if `what` gives no Value, ValueError for a setting out of range.
+
+    >>> x = Value(2.0, label="x")
+    >>> draw(x * 3.0 + 1.0)
+    <Drawing of 5 boxes and 4 arrows>
+    """
+    _check(rankdir, theme, digits, limit)
+    outputs, names, gradient = _outputs(what, args)
+    look = Look(
+        gradient=gradient,
+        parameters=frozenset(_values(parameters)) | frozenset(_values(what)),
+        names=names,
+        partials=partials,
+        digits=digits,
+    )
+    return Drawing(view(outputs, look, expand, limit, rankdir), theme, legend)
+
+
+def _check(rankdir: str, colours: str, digits: int, limit: int) -> None:
+    if rankdir not in ("LR", "TB", "RL", "BT"):
+        raise ValueError(f"rankdir is {rankdir!r}: choose 'LR' (left to right) or 'TB' (down)")
+    if colours not in theme.THEMES:
+        raise ValueError(f"theme is {colours!r}: choose one of {', '.join(theme.THEMES)}")
+    if not 1 <= digits <= 17:
+        raise ValueError(f"digits is {digits!r}: choose 1 to 17")
+    if limit < 1:
+        raise ValueError(f"limit is {limit!r}: a picture shows at least 1 node")
+
+
+def _values(source: Any) -> Iterable[Value]:
+    """The parameters of a module, or the Values of a list."""
+    if isinstance(source, (Value, list, tuple, set, frozenset)):
+        return [] if isinstance(source, Value) else [v for v in source if isinstance(v, Value)]
+    found = getattr(source, "parameters", None)
+    return list(found()) if callable(found) else []
+
+
+def _outputs(what: Any, args: tuple[Any, ...]) -> tuple[list[Value], dict[Value, str], Any]:
+    """The outputs to draw, names for leaves without a label, and where gradients are found."""
+    if isinstance(what, Value) or isinstance(what, (list, tuple)):
+        if args:
+            raise TypeError(f"draw takes arguments only for a function, got {args!r:.80}")
+        return _all_values(what), {}, recorded_gradient
+    if not callable(what):
+        raise TypeError(
+            f"draw takes a Value, a list of Values, a function or a module, got {what!r:.80}"
+            f" of type {type(what).__name__}"
+        )
+    if not args:
+        raise TypeError(
+            f"draw needs the arguments to call {_called(what)} with: draw({_called(what)}, 2.0, ...)"
+        )
+    names: dict[Value, str] = {}
+    inputs = [_input(x, name, names) for x, name in zip(args, _argument_names(what, args), strict=True)]
+    outputs = _all_values(what(*inputs))
+    order = topological_order(*outputs)
+    leaves = [node for node in order if node.primitive is None and not node.constant]
+    sums = cotangents([(output, 1.0) for output in outputs], leaves, order=order)
+    return outputs, names, sums.get
+
+
+def _called(f: Any) -> str:
+    return getattr(f, "__name__", type(f).__name__)
+
+
+def _all_values(result: Any) -> list[Value]:
+    outputs = list(result) if isinstance(result, (list, tuple)) else [result]
+    for output in outputs:
+        if not isinstance(output, Value):
+            raise TypeError(
+                f"there is no graph to draw in {output!r:.80} of type {type(output).__name__}:"
+                " compute it from a Value"
+            )
+    if not outputs:
+        raise TypeError("there is nothing to draw: the list of outputs is empty")
+    return outputs
+
+
+def _argument_names(f: Any, args: tuple[Any, ...]) -> list[str]:
+    try:
+        parameters = inspect.signature(f).parameters.values()
+    except (TypeError, ValueError):
+        parameters = ()
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [names[i] if i < len(names) else f"x{i + 1}" for i in range(len(args))]
+
+
+def _input(x: Any, name: str, names: dict[Value, str]) -> Any:
+    """An argument with each number in it made a named input."""
+    if isinstance(x, Value):
+        names.setdefault(x, name)
+        return x
+    if isinstance(x, (list, tuple)):
+        return type(x)([_input(item, f"{name}{i + 1}", names) for i, item in enumerate(x)])
+    if isinstance(x, (int, float)):
+        leaf = Value(x)
+        names[leaf] = name
+        return leaf
+    return x
