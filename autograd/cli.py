@@ -229,6 +229,110 @@ def grad(commands: Any) -> Run:
     return run
 
 
+def check(commands: Any) -> Run:
+    """`autograd check`: are the derivatives of an expression right?"""
+    parser = add_parser(
+        commands,
+        "check",
+        "check the derivatives of an expression",
+        "By reverse and forward mode, against differences that know their error and, with mpmath\n"
+        "installed, exactly. Exit code 0 if every derivative is right, 1 if one is wrong.\n\n"
+        + EXPRESSIONS
+        + "MODULE:FUNCTION in its place checks a function of a module of yours.\n",
+        '  autograd check "x**2 * tanh(y)" x=2 y=-3\n'
+        '  autograd check "relu(x)" x=0            a kink\n'
+        '  autograd check "exp(x * y)" x=1 y=2 --order 2 --json\n'
+        "  autograd check mymodule:loss w=0.5 b=-1\n",
+    )
+    _takes_expression(parser)
+    parser.add_argument(
+        "--order", type=int, default=1, metavar="N", help="2 checks second derivatives too"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+    def run(arguments: argparse.Namespace) -> int:
+        from autograd.check import GradientError, check_grads
+
+        values = assignments(arguments.values)
+        f, names = _function_to_check(arguments.expression, values)
+        try:
+            report = check_grads(f, tuple(values[name] for name in names), order=arguments.order)
+        except GradientError as wrong:
+            report = wrong.report
+        print(report.to_json(indent=2) if arguments.json else report)
+        return 0 if report else 1
+
+    return run
+
+
+def _function_to_check(text: str, values: dict[str, float]) -> tuple[Callable[..., Any], list[str]]:
+    """The expression, or the function MODULE:FUNCTION, and the order of its arguments."""
+    if not re.fullmatch(r"[\w.]+:[\w.]+", text):
+        expression = Expression(text)
+        expression.check_names(values)
+        if not expression.names:
+            raise ValueError(f"{text!r:.80} has no variables: put a name in it, as x in x**2")
+        return expression, list(expression.names)
+    import importlib
+    import inspect
+
+    module_name, _, name = text.partition(":")
+    sys.path.insert(0, os.getcwd())
+    try:
+        found: Any = importlib.import_module(module_name)
+    finally:
+        sys.path.pop(0)
+    for part in name.split("."):
+        if not hasattr(found, part):
+            raise ValueError(f"{module_name} has no {name!r}: check the name")
+        found = getattr(found, part)
+    try:
+        inspect.signature(found).bind(**values)
+    except TypeError as error:
+        raise ValueError(f"{text}: {error}; give its arguments as NAME=NUMBER") from None
+    known = [name for name in inspect.signature(found).parameters if name in values]
+    return found, known
+
+
+def draw(commands: Any) -> Run:
+    """`autograd draw`: the graph of an expression."""
+    parser = add_parser(
+        commands,
+        "draw",
+        "draw the computation graph of an expression, with its gradients",
+        "As text, or into a file: .svg .png .pdf .html .dot .md .txt\n\n" + EXPRESSIONS,
+        '  autograd draw "(x + y) * z" x=-2 y=5 z=-4\n'
+        '  autograd draw "e = a*b; d = e + c; d*f" a=2 b=-3 c=10 f=-2 -o graph.svg\n'
+        '  autograd draw "tanh(w*x + b)" w=2 x=1 b=-1 --partials -o neuron.png\n',
+    )
+    _takes_expression(parser)
+    parser.add_argument("-o", "--output", metavar="FILE", help="write it there; the suffix decides")
+    parser.add_argument("--partials", action="store_true", help="dy/dx on each arrow")
+    parser.add_argument("--down", action="store_true", help="from top to bottom")
+    parser.add_argument(
+        "--theme", choices=("auto", "light", "dark"), default="auto", help="colours of a file"
+    )
+
+    def run(arguments: argparse.Namespace) -> int:
+        from autograd.drawing import draw
+
+        output, _ = Expression(arguments.expression).record(assignments(arguments.values))
+        output.backward()
+        drawing = draw(
+            output,
+            rankdir="TB" if arguments.down else "LR",
+            theme=arguments.theme,
+            partials=arguments.partials,
+        )
+        if arguments.output is None:
+            print(drawing.text())
+        else:
+            print(drawing.save(arguments.output))
+        return 0
+
+    return run
+
+
 def functions(commands: Any) -> Run:
     """`autograd functions`: what an expression can call."""
     parser = add_parser(
@@ -271,4 +375,9 @@ def _signatures() -> list[tuple[str, str]]:
     return found
 
 
-COMMANDS: dict[str, Command] = {"grad": grad, "functions": functions}
+COMMANDS: dict[str, Command] = {
+    "check": check,
+    "draw": draw,
+    "grad": grad,
+    "functions": functions,
+}

@@ -149,7 +149,7 @@ class Expression:
     def __init__(self, text: str) -> None:
         if not isinstance(text, str):
             raise TypeError(f"an expression is a text, got {text!r:.80}: put it in quotes")
-        self.text = text.strip()
+        self.text = self.__name__ = text.strip()  # what reports call it
         parser = _Parser(self.text)
         self._program = parser.program
         self._columns = parser.columns
