@@ -7,6 +7,7 @@ gives the same bits: nothing here raises, every answer is a float.
 
 from __future__ import annotations
 
+import builtins
 import math
 from collections.abc import Callable
 
@@ -144,6 +145,14 @@ floor = _whole(math.floor)
 ceil = _whole(math.ceil)
 trunc = _whole(math.trunc)
 round = _whole(round)
+
+
+def round_to(x: float, digits: float) -> float:
+    """x rounded to so many decimal digits, as Python's round(x, digits)."""
+    try:
+        return builtins.round(x, int(digits))
+    except OverflowError:
+        return math.copysign(INF, x)
 
 
 def sign(x: float) -> float:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from autograd.row import Primitive
+from autograd.row import Primitive, primal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,29 @@ def _changed(**settings: Any) -> Iterator[None]:
         current.reset(token)
 
 
-def recording() -> Any:
+def recording() -> AbstractContextManager[None]:
     """A block that records whatever is around it: the transforms' own."""
-    return _changed(record=True) if current.get() is not None else nullcontext()
+    return nullcontext() if is_recording() else _changed(record=True)
 
 
-def no_grad() -> Any:
+def is_recording() -> bool:
+    """Whether operations are recorded here."""
+    mode = current.get()
+    return mode is None or mode.record
+
+
+def is_strict() -> bool:
+    """Whether the first NaN or infinity stops the program here."""
+    mode = current.get()
+    return mode is not None and mode.strict
+
+
+def lenient() -> AbstractContextManager[None]:
+    """A block without `strict`: inside formulas a branch that is not taken may be NaN."""
+    return _changed(strict=False) if is_strict() else nullcontext()
+
+
+def no_grad() -> AbstractContextManager[None]:
     """A block whose results are constants: nothing is recorded.
 
     >>> from autograd import Value, no_grad
@@ -73,8 +89,12 @@ def no_grad() -> Any:
     return _changed(record=False)
 
 
-def strict() -> Any:
+def strict() -> AbstractContextManager[None]:
     """A block that stops at the first NaN or infinity that was not in the inputs.
+
+    It looks at values, at tangents and at what a backward pass sends, and keeps
+    `lines()` so as to name the line of the program. It stops as well where a
+    derivative is a convention, as atan2's at (0, 0).
 
     Raises FloatingPointError naming the primitive, its arguments and the line
     of the program.
@@ -86,10 +106,10 @@ def strict() -> Any:
     ...
     FloatingPointError: log(x = 0.0) is -inf (made at ...): ...
     """
-    return _changed(strict=True)
+    return _changed(strict=True, lines=True)
 
 
-def lines() -> Any:
+def lines() -> AbstractContextManager[None]:
     """A block whose nodes know the file and line that made them, in `.place`.
 
     >>> from autograd import Value, lines
@@ -101,8 +121,11 @@ def lines() -> Any:
     return _changed(lines=True)
 
 
-def scope(name: str) -> Any:
+@contextmanager
+def scope(name: str) -> Iterator[None]:
     """A block whose nodes carry `name`, below the names of the blocks around it.
+
+    Raises TypeError if the name is not a string.
 
     >>> from autograd import Value, scope
     >>> with scope("layer 1"), scope("neuron 2"):
@@ -110,9 +133,12 @@ def scope(name: str) -> Any:
     >>> y.scope
     ('layer 1', 'neuron 2')
     """
+    if not isinstance(name, str):
+        raise TypeError(f"a scope's name is a string, got {name!r:.80}: write scope(str(...))")
     mode = current.get()
     place = mode.place if mode is not None else None
-    return _changed(place=Place((*(place.scope if place else ()), name)))
+    with _changed(place=Place((*(place.scope if place else ()), name))):
+        yield
 
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -134,17 +160,52 @@ def place_for(mode: Mode) -> Place | None:
     return Place(mode.place.scope if mode.place else (), *caller())
 
 
-def refuse_nonfinite(primitive: Primitive, parents: tuple[Any, ...], y: float) -> None:
-    """Raise if y is NaN or infinite and no parent is: what `strict` promises."""
-    if math.isfinite(y) or not all(math.isfinite(parent.data) for parent in parents):
-        return
-    arguments = ", ".join(
-        f"{parent.label} = {parent.data!r}" if parent.label else repr(parent.data)
-        for parent in parents[:8]
-    )
-    filename, line = caller()
-    raise FloatingPointError(
-        f"{primitive.name}({arguments}{', ...' if len(parents) > 8 else ''}) is {y!r}"
-        f" (made at {filename}:{line}): keep the arguments inside its domain, or choose"
-        " with where(...) before it"
+def refuse_nonfinite(primitive: Primitive, xs: Sequence[Any], y: Any, place: Any = None) -> None:
+    """Raise if y = primitive(*xs) is not finite and that is new: what `strict` promises.
+
+    Arguments: `xs` and `y`, whatever passes through; `place`, where the node was
+    made, if not here.
+    """
+    numbers = [primal(x) for x in xs]
+    if is_new(primal(y), numbers):
+        raise _stopped(primitive, xs, f"is {primal(y)!r}", place)
+    if tuple(numbers) in primitive.chosen:
+        raise _stopped(primitive, xs, "has no derivative", place)
+
+
+def refuse_derivative(
+    node: Any, i: int, derivative: Any, come_from: Sequence[Any]
+) -> None:
+    """The same for what a node sends to its parent number i in a backward pass."""
+    numbers = [parent.data for parent in node.parents] + [primal(x) for x in come_from]
+    if is_new(primal(derivative), numbers):
+        what = f"sends the derivative {primal(derivative)!r} back to argument {i}"
+        raise _stopped(node.primitive, node.parents, what, node.place)
+
+
+def is_new(y: float, xs: Sequence[float]) -> bool:
+    """Whether y is a NaN that no x is, or infinite though every x is finite.
+
+    >>> is_new(math.inf, [0.0]), is_new(math.inf, [math.inf]), is_new(math.nan, [math.inf])
+    (True, False, True)
+    """
+    if y != y:
+        return not any(x != x for x in xs)
+    return math.isinf(y) and all(math.isfinite(x) for x in xs)
+
+
+def _stopped(
+    primitive: Primitive, xs: Sequence[Any], what: str, place: Place | None
+) -> FloatingPointError:
+    names = [getattr(x, "label", "") for x in xs[:8]]
+    parts = [
+        f"{name} = {primal(x)!r}" if name else repr(primal(x))
+        for name, x in zip(names, xs, strict=False)
+    ]
+    arguments = ", ".join([*parts, "..."] if len(xs) > 8 else parts)
+    filename, line = caller() if place is None else (place.filename, place.line)
+    made = f"{filename}:{line}" if filename else "a line that was not noted"
+    return FloatingPointError(
+        f"{primitive.name}({arguments}) {what} (made at {made}): keep the arguments inside its"
+        " domain, or choose with where(...) before it"
     )

@@ -125,6 +125,8 @@ floor = row("floor", ieee.floor, (zero,), (WHOLE_STEPS,), "floor({0})", "⌊{0}�
 ceil = row("ceil", ieee.ceil, (zero,), (WHOLE_STEPS,), "ceil({0})", "⌈{0}⌉", r"\lceil {0} \rceil")
 trunc = row("trunc", ieee.trunc, (zero,), (WHOLE_STEPS,), "trunc({0})", "trunc")
 round = row("round", ieee.round, (zero,), (HALF_STEPS,), "rint({0})", "round")
+round_to = row("round_to", ieee.round_to, (zero, None),
+    (HALF_STEPS, Domain(-300.0, 300.0)), PYTHON, "round")
 copysign = row("copysign", math.copysign,
     (lambda x, z, y: sign(x) * copysign(1.0, z), zero),
     (KINK0, KINK0), "copysign({0}, {1})", "copysign")
@@ -215,7 +217,7 @@ atan = row("atan", math.atan,
     (REAL,), "atan({0})", "atan", r"\arctan({0})")
 atan2 = row("atan2", math.atan2,
     (lambda x, z, y: _atan2_by(z, x, z), lambda x, z, y: -_atan2_by(x, x, z)),
-    (KINK0, KINK0), "atan2({0}, {1})", "atan2")
+    (KINK0, KINK0), "atan2({0}, {1})", "atan2", chosen=((0.0, 0.0),))
 hypot = row("hypot", special.hypot,
     (lambda x, z, y: _hypot_by(x, z, y), lambda x, z, y: _hypot_by(z, x, y)),
     (KINK0, KINK0), PYTHON, "hypot")

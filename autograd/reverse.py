@@ -7,9 +7,12 @@ themselves for a gradient that can be differentiated again.
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from autograd import modes
 from autograd.graph import topological_order
 
 if TYPE_CHECKING:
@@ -17,10 +20,8 @@ if TYPE_CHECKING:
 
 Lift = Callable[["Value"], Any]
 
-
-def number_of(node: Value) -> float:
-    """The lift to floats."""
-    return node.data
+number_of: Lift = attrgetter("_data")
+"""The lift to floats."""
 
 
 def itself(node: Value) -> Value:
@@ -57,21 +58,52 @@ def cotangents(
     needed = _on_a_path(order, wrt)
     sums: dict[Value, Any] = {}
     for output, seed in seeds:
-        sums[output] = sums[output] + seed if output in sums else seed
+        if output in needed:
+            sums[output] = sums[output] + seed if output in sums else seed
+    if modes.is_strict():
+        with modes.lenient():
+            return _sweep_strictly(order, needed, sums, lift)
     for node in reversed(order):
         primitive = node.primitive
         if primitive is None:
             break  # only leaves are left
-        if node not in needed or node not in sums:
+        cotangent = sums.get(node)
+        if cotangent is None:
             continue
-        cotangent = sums[node]
         parents = node.parents
-        wanted = [i for i, parent in enumerate(parents) if parent in needed]
-        xs = [lift(parent) for parent in parents]
-        for i, partial in primitive.local(xs, lift(node), wanted):
-            parent = parents[i]
-            share = partial * cotangent
-            sums[parent] = sums[parent] + share if parent in sums else share
+        xs = list(map(lift, parents))
+        y = lift(node)
+        if primitive.plain and y == y:
+            for parent, partial in zip(parents, primitive.partials):
+                if parent in needed:
+                    share = partial(*xs, y) * cotangent
+                    sums[parent] = sums[parent] + share if parent in sums else share
+        else:
+            wanted = [i for i, parent in enumerate(parents) if parent in needed]
+            for i, derivative in primitive.local(xs, y, wanted):
+                parent = parents[i]
+                share = derivative * cotangent
+                sums[parent] = sums[parent] + share if parent in sums else share
+    return sums
+
+
+def _sweep_strictly(
+    order: list[Value], needed: set[Value], sums: dict[Value, Any], lift: Lift
+) -> dict[Value, Any]:
+    """The same sweep, stopping at the first NaN or infinity that it makes."""
+    for node in reversed(order):
+        primitive = node.primitive
+        if primitive is None:
+            break
+        if node not in sums:
+            continue
+        wanted = [i for i, parent in enumerate(node.parents) if parent in needed]
+        for i, derivative in primitive.local([lift(p) for p in node.parents], lift(node), wanted):
+            parent = node.parents[i]
+            share = derivative * sums[node]
+            before = [sums[parent]] if parent in sums else []
+            sums[parent] = sums[parent] + share if before else share
+            modes.refuse_derivative(node, i, sums[parent], [sums[node], *before])
     return sums
 
 
@@ -100,15 +132,25 @@ def _changed(leaf: Value, node: Value) -> RuntimeError:
     )
 
 
+_adding = allocate_lock()
+
+
 def backward(root: Value, cotangent: float = 1.0) -> None:
     """Set the gradients of everything below `root`; what `Value.backward` does.
 
-    Leaves add to the gradient they have; interior nodes start afresh.
+    Leaves add to the gradient they have; interior nodes start afresh. Nothing
+    is changed until all of it is known.
     """
     order = topological_order(root)
+    if not any(node.primitive is None and not node.constant for node in order):
+        raise RuntimeError(
+            f"{root!r} depends on no variable, so there is nothing to differentiate: plain"
+            " numbers, detach() and no_grad() make constants, Value(...) makes a variable"
+        )
     sums = cotangents([(root, cotangent)], order=order)
-    for node in order:
-        if node.primitive is not None:
-            node._grad = sums.get(node)
-        elif node in sums and not node.constant:
-            node._grad = sums[node] if node._grad is None else node._grad + sums[node]
+    with _adding:  # another thread may add to the same leaves
+        for node in order:
+            if node.primitive is not None:
+                node._grad = sums.get(node)
+            elif node in sums:
+                node._grad = sums[node] if node._grad is None else node._grad + sums[node]

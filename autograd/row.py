@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 NAN = math.nan
@@ -64,6 +64,10 @@ class Primitive:
     - `nary`: takes any number of arguments.
     - `defaults`: of the last arguments.
     - `conditional`: takes Python's True and False (where's condition).
+    - `chosen`: points where value or partials are a convention, not a limit:
+      `strict()` stops there.
+    - `plain`: whether each argument has a partial and all of them count; the
+      rules in `local` then have nothing to add.
 
     >>> import autograd
     >>> autograd.exp.name, autograd.exp(0.0)
@@ -81,6 +85,12 @@ class Primitive:
     nary: bool = False
     defaults: tuple[float, ...] = ()
     conditional: bool = False
+    chosen: tuple[tuple[float, ...], ...] = ()
+    plain: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        every = isinstance(self.partials, tuple) and None not in self.partials
+        object.__setattr__(self, "plain", every and not self.selects)
 
     @property
     def arity(self) -> int | None:
@@ -218,9 +228,32 @@ def number(x: Any, where: Any = "Value", position: int | None = None) -> float:
                 f"{at} got an int of {digits} digits, too large for a float"
                 " (the largest is about 1.8e308): scale it down first"
             ) from None
+    if _is_array_of_one(x):
+        return number(x.item(), where, position)
     raise TypeError(
         f"{at} takes real numbers, got {x!r:.80} of type {kind.__name__}: {_remedy(x)}"
     )
+
+
+def operand(x: Any, name: str, reflected: str) -> Any:
+    """What stands beside a Value in an operator, as a float, if it is a number.
+
+    Arguments: `name`, the primitive's; `reflected`, the other half of Python's
+    operator. A type that takes part in the table, an array, or a foreign class
+    that has this half gets its turn: NotImplemented.
+
+    >>> operand(2, "add", "__radd__")
+    2.0
+    >>> operand("2", "add", "__radd__")
+    Traceback (most recent call last):
+    ...
+    TypeError: add takes real numbers, got '2' of type str: convert it with float(...) first
+    """
+    kind = type(x)
+    if hasattr(kind, "_rank") or getattr(x, "ndim", 0):
+        return NotImplemented
+    known = kind.__module__ in ("builtins", "numpy") or _is_real_scalar(x) or hasattr(x, "item")
+    return NotImplemented if not known and hasattr(kind, reflected) else number(x, name)
 
 
 def primal(x: Any) -> float:
@@ -241,13 +274,22 @@ def _is_real_scalar(x: Any) -> bool:
     return isinstance(x, numbers.Real)
 
 
+def _is_array_of_one(x: Any) -> bool:
+    """NumPy's arrays without dimensions are numbers; a tensor's might be part of another graph."""
+    return type(x).__module__ == "numpy" and getattr(x, "ndim", None) == 0 and hasattr(x, "item")
+
+
 def _remedy(x: Any) -> str:
     if isinstance(x, (str, bytes)):
         return "convert it with float(...) first"
+    if hasattr(type(x), "_rank"):
+        return "it takes part in a derivative already; x.data is its plain number"
     if isinstance(x, complex):
         return "take its .real or .imag part, or its abs()"
     if isinstance(x, (list, tuple, set, dict)):
         return "apply it to each element, or use sum, dot, mean, ... for a whole list"
+    if getattr(x, "ndim", 0):
+        return "apply it to each element, or take lists from it with .tolist()"
     if hasattr(x, "item"):
         return "take one number out of it with .item()"
     return "pass a float"

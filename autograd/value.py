@@ -10,30 +10,32 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from operator import attrgetter
+from operator import index
 from typing import Any
 
 from autograd import modes, primitives, reverse
 from autograd.graph import topological_order
-from autograd.row import Primitive, number
+from autograd.row import Primitive, number, operand
 
 _next_serial = itertools.count(1).__next__
 _current_mode = modes.current.get
 
 
-def _binary(primitive: Primitive) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """The operator of a row and its reflection."""
+def _binary(primitive: Primitive, sign: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """The operator of a row and its reflection; `sign` is Python's word, the div of __div__."""
     name, value = primitive.name, primitive.value
+    forth, back = f"__{sign}__", f"__r{sign}__"
 
     def operator(self: Value, other: Any) -> Any:
-        if type(other) is not Value and (other := _operand(other, name)) is NotImplemented:
+        if type(other) is not Value and (other := _operand(other, name, back)) is NotImplemented:
             return NotImplemented
         return _node(primitive, (self, other), value(self._data, other._data))
 
     def reflected(self: Value, other: Any) -> Any:
-        left = _operand(other, name)
+        left = _operand(other, name, forth)
         return NotImplemented if left is NotImplemented else operator(left, self)
 
+    operator.__name__, reflected.__name__ = forth, back
     return operator, reflected
 
 
@@ -87,7 +89,7 @@ class Value:
         if _children or _op:
             raise TypeError(
                 f"a Value made by hand is a leaf, got _children={_children!r:.80}, _op={_op!r}:"
-                " compute it with operators or autograd's functions instead"
+                " compute it with operators or autograd's functions, and name it with label=..."
             )
         self._data = number(data)
         self._grad: float | None = None
@@ -96,7 +98,8 @@ class Value:
         self.parents: tuple[Value, ...] = ()
         self.primitive: Primitive | None = None
         self.label = label
-        self.place: modes.Place | None = None
+        mode = _current_mode()
+        self.place: modes.Place | None = None if mode is None else modes.place_for(mode)
 
     # What a node knows
 
@@ -166,7 +169,8 @@ class Value:
         losses adds theirs.
 
         Argument: `cotangent`, the factor to start with.
-        Raises RuntimeError if a leaf was assigned since the graph was recorded.
+        Raises RuntimeError if a leaf was assigned since the graph was recorded, or
+        if this node depends on no variable.
 
         >>> x = Value(3.0); y = x * x
         >>> y.backward(); y.backward()
@@ -184,6 +188,10 @@ class Value:
         """
         return constant(self._data)
 
+    def item(self) -> float:
+        """The number, under PyTorch's and NumPy's name for leaving the graph."""
+        return self._data
+
     # Showing, copying
 
     def __repr__(self) -> str:
@@ -194,18 +202,14 @@ class Value:
         return format(self._data, spec) if spec else repr(self)
 
     def __copy__(self) -> Value:
-        twin = _node(self.primitive, self.parents, self._data)
-        _copy_notes(self, twin)
-        return twin
+        return _copied(self, self.parents)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         # Walked here, because deepcopy's own recursion would end a long chain.
         for node in topological_order(self):
             if id(node) not in memo:
                 parents = tuple([memo[id(parent)] for parent in node.parents])
-                twin = _node(node.primitive, parents, node._data)
-                _copy_notes(node, twin)
-                memo[id(node)] = twin
+                memo[id(node)] = _copied(node, parents)
         return memo[id(self)]  # type: ignore[no-any-return]  # deepcopy's memo is untyped
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -220,10 +224,10 @@ class Value:
     # By value, as numbers; a set or dict tells Values apart by identity
 
     def __eq__(self, other: object) -> bool:
-        return self._data == (other._data if isinstance(other, Value) else other)
+        return self._data == _comparable(other)  # type: ignore[no-any-return]  # arrays: an array
 
     def __ne__(self, other: object) -> bool:
-        return self._data != (other._data if isinstance(other, Value) else other)
+        return self._data != _comparable(other)  # type: ignore[no-any-return]  # arrays: an array
 
     __hash__ = object.__hash__
 
@@ -253,24 +257,30 @@ class Value:
     # Operators. Each is bound straight to its row: these lines are the hot path.
 
     def __add__(self, other: Any) -> Any:
-        if type(other) is not Value and (other := _operand(other, "add")) is NotImplemented:
-            return NotImplemented
+        if type(other) is not Value:
+            other = _operand(other, "add", "__radd__")
+            if other is NotImplemented:
+                return NotImplemented
         return _node(primitives.add, (self, other), self._data + other._data)
 
     def __sub__(self, other: Any) -> Any:
-        if type(other) is not Value and (other := _operand(other, "subtract")) is NotImplemented:
-            return NotImplemented
+        if type(other) is not Value:
+            other = _operand(other, "subtract", "__rsub__")
+            if other is NotImplemented:
+                return NotImplemented
         return _node(primitives.subtract, (self, other), self._data - other._data)
 
     def __mul__(self, other: Any) -> Any:
-        if type(other) is not Value and (other := _operand(other, "multiply")) is NotImplemented:
-            return NotImplemented
+        if type(other) is not Value:
+            other = _operand(other, "multiply", "__rmul__")
+            if other is NotImplemented:
+                return NotImplemented
         return _node(primitives.multiply, (self, other), self._data * other._data)
 
-    __truediv__, __rtruediv__ = _binary(primitives.divide)
-    __floordiv__, __rfloordiv__ = _binary(primitives.floor_divide)
-    __mod__, __rmod__ = _binary(primitives.remainder)
-    __pow__, __rpow__ = _binary(primitives.pow)
+    __truediv__, __rtruediv__ = _binary(primitives.divide, "truediv")
+    __floordiv__, __rfloordiv__ = _binary(primitives.floor_divide, "floordiv")
+    __mod__, __rmod__ = _binary(primitives.remainder, "mod")
+    __pow__, __rpow__ = _binary(primitives.pow, "pow")
 
     def __neg__(self) -> Value:
         return _node(primitives.negative, (self,), -self._data)
@@ -283,17 +293,17 @@ class Value:
 
     def __radd__(self, other: Any) -> Any:
         # sum() starts with the int 0: recording it would put a constant in every graph.
-        if type(other) is int and other == 0:
+        if type(other) is int and other == 0 and modes.is_recording():
             return self
-        left = _operand(other, "add")
+        left = _operand(other, "add", "__add__")
         return NotImplemented if left is NotImplemented else left + self
 
     def __rsub__(self, other: Any) -> Any:
-        left = _operand(other, "subtract")
+        left = _operand(other, "subtract", "__sub__")
         return NotImplemented if left is NotImplemented else left - self
 
     def __rmul__(self, other: Any) -> Any:
-        left = _operand(other, "multiply")
+        left = _operand(other, "multiply", "__mul__")
         return NotImplemented if left is NotImplemented else left * self
 
     def __divmod__(self, other: Any) -> Any:
@@ -305,7 +315,7 @@ class Value:
     def __round__(self, digits: int | None = None) -> Value:
         if digits is None:
             return _node(primitives.round, (self,), primitives.round.value(self._data))
-        return _node(primitives.round, (self,), round(self._data, digits))
+        return primitives.round_to(self, index(digits))  # type: ignore[no-any-return]  # a Value
 
     def __floor__(self) -> Value:
         return _node(primitives.floor, (self,), primitives.floor.value(self._data))
@@ -316,37 +326,85 @@ class Value:
     def __trunc__(self) -> Value:
         return _node(primitives.trunc, (self,), primitives.trunc.value(self._data))
 
+    # The rows as methods, also under the names that NumPy looks for in object arrays.
+
     exp = _method(primitives.exp)
-    log = _method(primitives.log)
-    sqrt = _method(primitives.sqrt)
-    sin = _method(primitives.sin)
-    cos = _method(primitives.cos)
-    tan = _method(primitives.tan)
-    sinh = _method(primitives.sinh)
-    cosh = _method(primitives.cosh)
-    tanh = _method(primitives.tanh)
-    arcsin = asin = _method(primitives.asin)
-    arccos = acos = _method(primitives.acos)
-    arctan = atan = _method(primitives.atan)
     exp2 = _method(primitives.exp2)
     expm1 = _method(primitives.expm1)
+    log = _method(primitives.log)
     log2 = _method(primitives.log2)
     log10 = _method(primitives.log10)
     log1p = _method(primitives.log1p)
+    sqrt = _method(primitives.sqrt)
     cbrt = _method(primitives.cbrt)
     square = _method(primitives.square)
     reciprocal = _method(primitives.reciprocal)
+    sin = _method(primitives.sin)
+    cos = _method(primitives.cos)
+    tan = _method(primitives.tan)
+    asin = arcsin = _method(primitives.asin)
+    acos = arccos = _method(primitives.acos)
+    atan = arctan = _method(primitives.atan)
+    sinh = _method(primitives.sinh)
+    cosh = _method(primitives.cosh)
+    tanh = _method(primitives.tanh)
+    asinh = arcsinh = _method(primitives.asinh)
+    acosh = arccosh = _method(primitives.acosh)
+    atanh = arctanh = _method(primitives.atanh)
+    abs = fabs = _method(primitives.abs)
     sign = _method(primitives.sign)
+    floor = _method(primitives.floor)
+    ceil = _method(primitives.ceil)
+    trunc = _method(primitives.trunc)
+    rint = _method(primitives.round)
     sigmoid = _method(primitives.sigmoid)
+    logsigmoid = _method(primitives.logsigmoid)
     softplus = _method(primitives.softplus)
+    softsign = _method(primitives.softsign)
     relu = _method(primitives.relu)
+    selu = _method(primitives.selu)
+    silu = _method(primitives.silu)
+    mish = _method(primitives.mish)
+    gelu = _method(primitives.gelu)
+    erf = _method(primitives.erf)
+    erfc = _method(primitives.erfc)
+    lgamma = _method(primitives.lgamma)
+    digamma = _method(primitives.digamma)
+
+    def pow(self, other: Any) -> Any:
+        """self ** other."""
+        return self**other
+
+    def maximum(self, other: Any) -> Any:
+        """autograd.maximum(self, other)."""
+        return primitives.maximum(self, other)
+
+    def minimum(self, other: Any) -> Any:
+        """autograd.minimum(self, other)."""
+        return primitives.minimum(self, other)
+
+    def clip(self, low: Any, high: Any) -> Any:
+        """autograd.clip(self, low, high)."""
+        return primitives.clip(self, low, high)
+
+    def hypot(self, other: Any) -> Any:
+        """autograd.hypot(self, other)."""
+        return primitives.hypot(self, other)
+
+    def arctan2(self, other: Any) -> Any:
+        """autograd.atan2(self, other)."""
+        return primitives.atan2(self, other)
+
+    def conjugate(self) -> Value:
+        """itself: what NumPy's var, std and vdot ask of a number."""
+        return self
 
     @staticmethod
     def _apply(primitive: Primitive, args: tuple[Any, ...]) -> Value:
         """Record `primitive` on `args`, of which at least one is a Value."""
         parents = tuple(
             [
-                x if type(x) is Value else constant(number(x, primitive, i))
+                x if isinstance(x, Value) else constant(number(x, primitive, i))
                 for i, x in enumerate(args)
             ]
         )
@@ -356,8 +414,14 @@ class Value:
 _new = Value.__new__
 
 
-def _node(primitive: Primitive | None, parents: tuple[Value, ...], data: float) -> Value:
+def _node(primitive: Primitive, parents: tuple[Value, ...], data: float) -> Value:
     """A new node; what the current mode asks for is done here."""
+    mode = _current_mode()
+    if mode is not None:
+        if mode.strict:
+            modes.refuse_nonfinite(primitive, parents, data)
+        if not mode.record:
+            return constant(data)
     node = _new(Value)
     node._data = data
     node._grad = None
@@ -366,15 +430,7 @@ def _node(primitive: Primitive | None, parents: tuple[Value, ...], data: float) 
     node.parents = parents
     node.primitive = primitive
     node.label = ""
-    mode = _current_mode()
-    if mode is None:
-        node.place = None
-        return node
-    if mode.strict and primitive is not None:
-        modes.refuse_nonfinite(primitive, parents, data)
-    if not mode.record:
-        return constant(data)
-    node.place = modes.place_for(mode)
+    node.place = None if mode is None else modes.place_for(mode)
     return node
 
 
@@ -404,23 +460,30 @@ def _leaf(data: float, grad: float | None, is_constant: bool, label: str) -> Val
     return leaf
 
 
-def _copy_notes(source: Value, twin: Value) -> None:
-    twin._grad = source._grad
-    twin._constant = source._constant
-    twin.label = source.label
-    twin.place = source.place
+def _copied(node: Value, parents: tuple[Value, ...]) -> Value:
+    """A node like another. It keeps the serial: what is void for the one is for the other."""
+    twin = constant(node._data, node.label)
+    twin._grad = node._grad
+    twin._constant = node._constant
+    twin._serial = node._serial
+    twin.parents = parents
+    twin.primitive = node.primitive
+    twin.place = node.place
+    return twin
 
 
-def _operand(x: Any, name: str) -> Any:
+def _operand(x: Any, name: str, reflected: str) -> Any:
     """The other operand as a Value; NotImplemented for a type with arithmetic of its own."""
     if type(x) is float:
         return constant(x)
     if isinstance(x, Value):
         return x
-    if hasattr(type(x), "_rank") or getattr(x, "ndim", 0):
-        return NotImplemented
-    return constant(number(x, name))
+    x = operand(x, name, reflected)
+    return x if x is NotImplemented else constant(x)
 
 
 def _comparable(x: Any) -> Any:
-    return x._data if isinstance(x, Value) else x
+    """What Python compares: a Value's number; a NumPy scalar as Python's, to give a bool."""
+    if isinstance(x, Value):
+        return x._data
+    return x.item() if getattr(x, "ndim", None) == 0 and hasattr(x, "item") else x
