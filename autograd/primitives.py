@@ -203,9 +203,9 @@ def _logaddexp(x: Any, z: Any) -> Any:
 sin = row("sin", ieee.sin, (lambda x, y: cos(x),), (REAL,), "sin({0})", "sin", r"\sin({0})")
 cos = row("cos", ieee.cos, (lambda x, y: -sin(x),), (REAL,), "cos({0})", "cos", r"\cos({0})")
 tan = row("tan", ieee.tan, (lambda x, y: 1.0 + y * y,), (REAL,), "tan({0})", "tan", r"\tan({0})")
-sinpi = row("sinpi", special._sinpi, (lambda x, y: math.pi * cospi(x),),
+sinpi = row("sinpi", special.sinpi, (lambda x, y: math.pi * cospi(x),),
     (REAL,), PYTHON, "sin π{0}", r"\sin(\pi {0})")
-cospi = row("cospi", special._cospi, (lambda x, y: -math.pi * sinpi(x),),
+cospi = row("cospi", special.cospi, (lambda x, y: -math.pi * sinpi(x),),
     (REAL,), PYTHON, "cos π{0}", r"\cos(\pi {0})")
 sinc = row("sinc", special.sinc, (lambda x, y: _dsinc(x, y),), (KINK0,), PYTHON, "sinc")
 asin = row("asin", ieee.asin, (lambda x, y: divide(1.0, sqrt((1.0 - x) * (1.0 + x))),),

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "cbrt",
+    "cospi",
     "digamma",
     "dsinc",
     "erfc",
@@ -29,6 +30,7 @@ __all__ = [
     "normal_pdf",
     "polygamma",
     "sinc",
+    "sinpi",
 ]
 
 _PI, _PI_LO = 3.141592653589793, 1.2246467991473532e-16
@@ -81,6 +83,13 @@ def _dd_mul(ah: float, al: float, bh: float, bl: float) -> tuple[float, float]:
     return _fast_two_sum(p, e + (ah * bl + al * bh))
 
 
+def _dd_div(ah: float, al: float, bh: float, bl: float) -> tuple[float, float]:
+    """(ah + al) / (bh + bl): the rounded quotient, and its remainder divided."""
+    q = ah / bh
+    p, e = _two_prod(q, bh)
+    return _fast_two_sum(q, ((ah - p) - e + (al - q * bl)) / bh)
+
+
 def _ldexp(m: float, e: int) -> float:
     """m * 2**e, inf where math.ldexp raises OverflowError."""
     try:
@@ -121,11 +130,7 @@ def _log_dd(x: float, x_lo: float = 0.0) -> tuple[float, float]:
     m, e = math.frexp(x)
     if m < _SQRT_HALF:
         m, e = 2.0 * m, e - 1
-    n = m - 1.0
-    d, d_lo = _two_sum(m, 1.0)
-    s = n / d
-    p, p_lo = _two_prod(s, d)
-    s, s_lo = _fast_two_sum(s, ((n - p) - p_lo - s * d_lo) / d)
+    s, s_lo = _dd_div(m - 1.0, 0.0, *_two_sum(m, 1.0))
     w, w_lo = _dd_mul(s, s_lo, s, s_lo)
     c, c_lo = _fast_two_sum(_THIRD, w * _horner(_ATANH, w))
     t, t_lo = _dd_mul(w, w_lo, c, c_lo + _THIRD_LO)
@@ -138,33 +143,61 @@ def _log_dd(x: float, x_lo: float = 0.0) -> tuple[float, float]:
 # Sine and cosine of pi x
 
 
-def _sin_of_pi_times(r: float) -> float:
-    """sin(pi r) for abs(r) <= 1/2; within 1 ulp, also beside 0."""
+def _sin_of_pi_times(r: float) -> tuple[float, float]:
+    """sin(pi r) for abs(r) <= 1/2, as the C library's sine and a correction for pi's rounding."""
     t, t_lo = _two_prod(_PI, r)
-    return math.sin(t) + (t_lo + _PI_LO * r) * math.cos(t)
+    return math.sin(t), (t_lo + _PI_LO * r) * math.cos(t)
 
 
-def _sinpi(x: float) -> float:
-    """sin(pi x) for finite x, within 1 ulp; an integer gives a zero."""
+def _sinpi_parts(x: float) -> tuple[float, float]:
+    """sin(pi x) for finite x, a sine and its correction; an integer gives zeros."""
     r = math.remainder(x, 2.0)  # exact
     if abs(r) > 0.5:
         r = math.copysign(1.0, r) - r  # exact; sin(pi - t) = sin t
     return _sin_of_pi_times(r)
 
 
-def _cospi(x: float) -> float:
-    """cos(pi x) for finite x, within 1 ulp, also beside its roots."""
-    r = abs(math.remainder(x, 2.0))
-    if r <= 0.25:
-        return math.cos(_PI * r)
-    if r < 0.75:
+def _cospi_parts(x: float) -> tuple[float, float]:
+    """cos(pi x) for finite x, so too; away from its roots it needs no correction."""
+    r = abs(math.remainder(x, 2.0))  # exact
+    if 0.25 < r < 0.75:
         return _sin_of_pi_times(0.5 - r)  # exact difference
-    return -math.cos(_PI * (1.0 - r))
+    if r <= 0.25:
+        return math.cos(_PI * r), 0.0
+    return -math.cos(_PI * (1.0 - r)), 0.0
+
+
+def sinpi(x: float) -> float:
+    """Return sin(pi x), within 1.5 ulp, also beside its roots.
+
+    At an integer it is 0 with the sign of x (IEEE 754-2019, 9.2.1).
+
+    >>> sinpi(0.5), sinpi(3.0), sinpi(-3.0), sinpi(float("inf"))
+    (1.0, 0.0, -0.0, nan)
+    """
+    if abs(x) == math.inf:
+        return math.nan
+    hi, lo = _sinpi_parts(x)
+    return hi + lo if hi != 0.0 else math.copysign(0.0, x)
+
+
+def cospi(x: float) -> float:
+    """Return cos(pi x), within 1.5 ulp, also beside its roots, where it is +0.
+
+    >>> cospi(1.0), cospi(0.5), cospi(-1.5), cospi(float("inf"))
+    (-1.0, 0.0, 0.0, nan)
+    """
+    if abs(x) == math.inf:
+        return math.nan
+    hi, lo = _cospi_parts(x)
+    return hi + lo
+
+
 
 
 # Gamma, its logarithm, and the derivatives of that
 
-# zeta(k) - 1 for k = 2, 3, ..., 35.
+# zeta(k) - 1 for k = 2, 3, ..., 35 (mpmath.zeta).
 _ZETA_MINUS_1 = (
     0.6449340668482264,
     0.2020569031595943,
@@ -209,7 +242,9 @@ _ZETA_MINUS_1 = (
 _ONE_MINUS_GAMMA, _ONE_MINUS_GAMMA_LO = 0.42278433509846713, 4.942915152430645e-18
 _DIGAMMA_AT_2 = tuple(-c if k % 2 else c for k, c in enumerate(_ZETA_MINUS_1, 2))[::-1]
 _LGAMMA_AT_2 = tuple(c / k for k, c in zip(range(35, 1, -1), _DIGAMMA_AT_2, strict=True))
+_LGAMMA_CUBIC_ON = _LGAMMA_AT_2[:-1]
 _LGAMMA_SLOPES = (*_LGAMMA_AT_2, _ONE_MINUS_GAMMA)
+_HALF_ZETA_2_MINUS_1, _HALF_ZETA_2_MINUS_1_LO = 0.3224670334241132, 1.520336175199238e-17
 
 
 def _divided_difference(coefficients: tuple[float, ...], a: float, b: float) -> float:
@@ -304,8 +339,9 @@ _STIRLING_C, _STIRLING_C_LO = 0.4189385332046727, 1.6728209650585413e-17  # (log
 
 
 def lgamma(x: float) -> float:
-    """Return log(abs(gamma(x))).
+    """Return log(abs(gamma(x))); +inf at +-0 and at the negative integers.
 
+    Within 1.1 ulp above 0, within 2 ulp below 0, right up to the roots on both sides.
     Source: Stirling's series (DLMF 5.11.1) from 10 on; the series about 2 (DLMF 5.7.3) and the
     recurrence in double-double below; reflection (DLMF 5.5.3) below -20.
 
@@ -316,7 +352,7 @@ def lgamma(x: float) -> float:
     """
     if x != x or abs(x) == math.inf:
         return abs(x)
-    if x <= 0.0 and x.is_integer():
+    if x <= 0.0 and x == math.floor(x):
         return math.inf
     if x >= 1e17:  # only the leading term is left, and _split would overflow on 1e300
         hi, lo = _log_dd(x)
@@ -346,7 +382,7 @@ def _lgamma_reflected(x: float) -> tuple[float, float]:
 
     Here abs(lgamma(x)) > 8, so the rounding of the logarithm's argument is of no account.
     """
-    hi, lo = _log_dd(abs(_sinpi(x)))
+    hi, lo = _log_dd(abs(_sinpi_parts(x)[0]))
     log, log_lo = _log_dd(-x)
     hi, lo = _dd_add(hi, lo, log, log_lo)
     hi, lo = _dd_add(_LOG_PI, _LOG_PI_LO, -hi, -lo)
@@ -365,7 +401,7 @@ def _lgamma_small(x: float) -> float:
     if k != 2:
         log, log_lo = _log_dd(abs(p), math.copysign(1.0, p) * p_lo)
         hi, lo = _dd_add(hi, lo, log, log_lo) if k > 2 else _dd_add(hi, lo, -log, -log_lo)
-    if abs(hi) < 0.25 and k in _LGAMMA_ROOTS:
+    if abs(hi) < 0.015625 and k in _LGAMMA_ROOTS:
         root = _LGAMMA_ROOTS[k][f > 0.0]
         if root:
             return _lgamma_near_root(k, f, *root)
@@ -373,10 +409,11 @@ def _lgamma_small(x: float) -> float:
 
 
 def _lgamma_2_plus(z: float) -> tuple[float, float]:
-    """lgamma(2 + z) for abs(z) <= 1/2 (DLMF 5.7.3), the linear term in double-double."""
-    hi, lo = _two_prod(_ONE_MINUS_GAMMA, z)
-    s, s_lo = _two_sum(hi, z * z * _horner(_LGAMMA_AT_2, z))
-    return s, s_lo + (lo + _ONE_MINUS_GAMMA_LO * z)
+    """lgamma(2 + z) for abs(z) <= 1/2 (DLMF 5.7.3), the first two terms in double-double."""
+    hi, lo = _two_sum(_HALF_ZETA_2_MINUS_1, z * _horner(_LGAMMA_CUBIC_ON, z))
+    hi, lo = _dd_mul(hi, lo + _HALF_ZETA_2_MINUS_1_LO, z, 0.0)
+    hi, lo = _dd_add(_ONE_MINUS_GAMMA, _ONE_MINUS_GAMMA_LO, hi, lo)
+    return _dd_mul(hi, lo, z, 0.0)
 
 
 def _lgamma_near_root(k: int, f: float, root: float, root_lo: float) -> float:
@@ -386,12 +423,16 @@ def _lgamma_near_root(k: int, f: float, root: float, root_lo: float) -> float:
         log(gamma(2 + f) / gamma(2 + root)) - log(product over k <= j <= 1 of 1 + h/(j + root)),
     where every term is h times something known, so nothing cancels when h is small.
     """
-    h = (f - root) - root_lo
-    p = 0.0  # the product, less 1
+    h, h_lo = _two_sum(f - root, -root_lo)  # f - root is exact
+    p, p_lo = 0.0, 0.0  # the product, less 1
     for j in range(k, 2):
-        q = h / (j + root)
-        p += q + p * q
-    return h * _divided_difference(_LGAMMA_SLOPES, f, root) - math.log1p(p)
+        d, d_lo = _two_sum(j, root)
+        q, q_lo = _dd_div(h, h_lo, d, d_lo + root_lo)
+        t, t_lo = _dd_mul(p, p_lo, q, q_lo)
+        q, q_lo = _dd_add(q, q_lo, t, t_lo)
+        p, p_lo = _dd_add(p, p_lo, q, q_lo)
+    slope = _divided_difference(_LGAMMA_SLOPES, f, root)
+    return (h * slope - p_lo / (1.0 + p)) - math.log1p(p)
 
 
 # Roots of digamma, each written k + root with k the nearest integer (mpmath, bisection with 80
@@ -433,14 +474,17 @@ _DIGAMMA_ASYMPTOTIC = (
     -1.0 / 120.0,
     1.0 / 12.0,
 )
-# zeta(2k) - 1 for k = 17, ..., 1: pi cot(pi f) = 1/f - 2 f (1/(1 - f²) + sum of these times
-# f**(2k - 2)), DLMF 4.22.3 and 25.8.8 with the poles at +-1 kept apart.
-_COT = _ZETA_MINUS_1[::2][::-1]
+# pi cot(pi f) = 1/f - 2 f (zeta(2) + zeta(4) f² + zeta(6) f**4 + ...), DLMF 4.22.3 and 25.8.8;
+# below, with the poles at +-1 kept apart, zeta(2k) - 1 for k = 17, ..., 2.
+_COT = _ZETA_MINUS_1[2::2][::-1]
+_ZETA_2, _ZETA_2_LO = 1.6449340668482264, 3.040672350398476e-17
 
 
 def digamma(x: float) -> float:
-    """Return digamma(x), the derivative of lgamma.
+    """Return digamma(x), the derivative of lgamma; nan at the negative integers and at -inf.
 
+    Within 4 ulp above -20, right up to the roots. Below -20, within 3 ulp where abs(digamma) is
+    more than 1/4, and within 2**-52 beside the roots.
     Source: the asymptotic series (DLMF 5.11.2) from 10 on; the series about 2 (DLMF 5.7.3 and
     5.5.2) below, divided by the distance to the root near the roots; reflection (DLMF 5.5.4) below
     -20.
@@ -454,7 +498,7 @@ def digamma(x: float) -> float:
         return x
     if x == 0.0:
         return -math.copysign(math.inf, x)
-    if x == -math.inf or (x < 0.0 and x.is_integer()):
+    if x == -math.inf or (x < 0.0 and x == math.floor(x)):
         return math.nan
     if x >= 10.0:
         return math.log(x) - _digamma_tail(x)
@@ -497,20 +541,22 @@ def _digamma_small(x: float) -> float:
 def _digamma_reflected(x: float) -> float:
     """digamma for x < -20: digamma(y) + 1/y - pi cot(pi x) with y = -x (DLMF 5.5.4).
 
-    The logarithm and 1/f are kept in double-double: they cancel near the roots.
+    The leading terms are kept in double-double: they cancel near the roots.
     """
     y = -x
     f = math.remainder(x, 1.0)  # exact
     w = f * f
     hi, lo = _log_dd(y)
-    q = 1.0 / f
-    p, p_lo = _two_prod(q, f)
-    hi, lo = _dd_add(hi, lo, -q, -((1.0 - p) - p_lo) / f)
-    rest = 2.0 * f * (1.0 / (1.0 - w) + _horner(_COT, w)) + (1.0 / y - _digamma_tail(y))
+    q, q_lo = _dd_div(1.0, 0.0, f, 0.0)
+    hi, lo = _dd_add(hi, lo, -q, -q_lo)
+    p, p_lo = _two_prod(2.0 * f, _ZETA_2)
+    hi, lo = _dd_add(hi, lo, p, p_lo + 2.0 * f * _ZETA_2_LO)
+    rest = 2.0 * f * w * (1.0 / (1.0 - w) + _horner(_COT, w)) + (1.0 / y - _digamma_tail(y))
     return hi + (lo + rest)
 
 
-# B(2j) / (2j)! for j = 1, ..., 14: the Euler-Maclaurin sum of the Hurwitz zeta function.
+# B(2j) / (2j)! for j = 1, ..., 14 (mpmath.bernoulli): the Euler-Maclaurin sum of the
+# Hurwitz zeta function.
 _EULER_MACLAURIN = (
     0.08333333333333333,
     -0.001388888888888889,
@@ -530,8 +576,10 @@ _EULER_MACLAURIN = (
 
 
 def polygamma(n: float, x: float) -> float:
-    """Return the n-th derivative of digamma at x; nan unless n is a whole number >= 0.
+    """Return the n-th derivative of digamma at x; nan unless n is whole and 0 <= n < 1e15.
 
+    Within 5 ulp for n <= 4 (3 for n = 1), 8 ulp for n <= 20, 25 ulp for n <= 150; but where an even
+    order has its roots, below 0, within 2**-49 of n! 2**(n + 1), the size of its poles' shares.
     Source: (-1)**(n+1) n! zeta(n+1, x) (DLMF 5.15.1, 25.11.12). Below 0 the sum over the poles,
     of 1/(x + j)**(n+1), is cut at the pole nearest to x, which leaves three Hurwitz zeta functions
     of positive arguments. At a pole an odd order is +inf, an even one nan (but signed at +-0).
@@ -541,7 +589,7 @@ def polygamma(n: float, x: float) -> float:
     >>> polygamma(1.0, 0.0), polygamma(2.0, 0.0), polygamma(2.0, -1.0)
     (inf, -inf, nan)
     """
-    if not float(n).is_integer() or n < 0.0:
+    if not float(n).is_integer() or not 0.0 <= n < 1e15:
         return math.nan
     if n == 0.0:
         return digamma(x)
@@ -555,7 +603,7 @@ def polygamma(n: float, x: float) -> float:
     if x > 0.0:
         y = _times_factorial_over_power(_hurwitz(n, x, x), n, x)
         return y if odd else -y
-    if x.is_integer():
+    if x == math.floor(x):
         return math.inf if odd else math.nan
     f = math.remainder(x, 1.0)  # exact
     u = abs(f)
@@ -569,16 +617,26 @@ def polygamma(n: float, x: float) -> float:
 def _hurwitz(n: float, a: float, u: float) -> float:
     """u**n zeta(n + 1, a) for 0 < u <= a, by Euler-Maclaurin summation (DLMF 25.11.5).
 
-    The sum runs up to y >= n + 11, from where the series in 1/y reaches 2**-60 in 14 terms.
+    Terms are taken singly up to y >= n + 11, unless they die out before; then comes the tail.
+    They are added from the least to the greatest.
     """
+    terms = []
     total = 0.0
     y = a
     while y < n + 11.0:
-        term = math.pow(u / y, n) / y
+        terms.append(math.pow(u / y, n) / y)
+        if terms[-1] <= 1e-20 * terms[0]:  # both may be 0
+            break
+        y = a + len(terms)
+    else:
+        total = math.pow(u / y, n) * _hurwitz_tail(n, y)
+    for term in reversed(terms):
         total += term
-        if term < 1e-20 * total:
-            return total
-        y += 1.0
+    return total
+
+
+def _hurwitz_tail(n: float, y: float) -> float:
+    """y**n zeta(n + 1, y) for y >= n + 11: the series in 1/y ends below 2**-60."""
     s = n + 1.0
     z = 1.0 / y
     factor = s * z  # s (s + 1) ... (s + 2j - 2) / y**(2j - 1)
@@ -586,7 +644,7 @@ def _hurwitz(n: float, a: float, u: float) -> float:
     for j, b in enumerate(_EULER_MACLAURIN, 1):
         series += b * factor
         factor *= ((s + 2 * j - 1) * z) * ((s + 2 * j) * z)
-    return total + math.pow(u / y, n) * (1.0 / n + (0.5 + series) * z)
+    return 1.0 / n + (0.5 + series) * z
 
 
 def _times_factorial_over_power(b: float, n: float, u: float) -> float:
@@ -598,8 +656,6 @@ def _times_factorial_over_power(b: float, n: float, u: float) -> float:
         return _ldexp(b * math.factorial(int(n)) * math.pow(m, -n), -e * int(n))
     log_u, log_u_lo = _log_dd(u)
     log_b, log_b_lo = _log_dd(abs(b))
-    if n >= 1e15:
-        return math.copysign(math.inf, b)
     hi, lo = _lgamma_stirling(n + 1.0)
     p, p_lo = _dd_mul(n, 0.0, log_u, log_u_lo)
     hi, lo = _dd_add(hi, lo, -p, -p_lo)
@@ -611,39 +667,35 @@ def _times_factorial_over_power(b: float, n: float, u: float) -> float:
 # The normal distribution and the error function
 
 
-def _exp_of_minus(hi: float, lo: float) -> float:
-    """exp(-(hi + lo)) for a double-double >= 0: lo is too small to need more than its first term."""
-    y = math.exp(-hi)
-    return y - y * lo
+def _times_exp_of_minus(t: float, t_lo: float, b: float, b_lo: float) -> float:
+    """(b + b_lo) exp(-(t + t_lo)), t_lo being too small to need more than its first term."""
+    y = math.exp(-t)
+    return y * b + y * (b_lo - b * t_lo)
 
 
 def gaussian(x: float) -> float:
-    """Return exp(-x²), the square split in two parts.
+    """Return exp(-x²), within 1.2 ulp: the square is split in two parts.
 
     >>> gaussian(1.0)
     0.36787944117144233
     """
     if abs(x) > 28.0:
         return 0.0
-    return _exp_of_minus(*_two_prod(x, x))
-
-
-def _gaussian_half(x: float) -> float:
-    """exp(-x²/2), the square split in two parts."""
-    if abs(x) > 39.0:
-        return 0.0
-    hi, lo = _two_prod(x, x)
-    return _exp_of_minus(0.5 * hi, 0.5 * lo)
+    return _times_exp_of_minus(*_two_prod(x, x), 1.0, 0.0)
 
 
 def normal_pdf(x: float) -> float:
     """Return the density of the standard normal distribution, exp(-x²/2) / sqrt(2 pi).
 
+    Within 2 ulp: the square is split in two parts.
+
     >>> normal_pdf(0.0)
     0.3989422804014327
     """
-    y = _gaussian_half(x)
-    return y * _INV_SQRT_2PI + y * _INV_SQRT_2PI_LO
+    if abs(x) > 39.0:
+        return 0.0
+    t, t_lo = _two_prod(x, x)
+    return _times_exp_of_minus(0.5 * t, 0.5 * t_lo, _INV_SQRT_2PI, _INV_SQRT_2PI_LO)
 
 
 # Pairs t = (k h)², 2 h / pi * exp(-t) * t for k = 1, ..., 14 with the step h = 7/16.
@@ -666,26 +718,26 @@ _ERFC_TABLE = (
 )
 
 
-def _erfcx(x: float) -> float:
+def _erfcx(x: float, x_lo: float = 0.0) -> tuple[float, float]:
     """exp(x²) erfc(x) for x >= 1.
 
     The trapezoidal rule with step h for DLMF 7.7.1's integral, whose error is that of a pole,
     known, and exp(-(pi/h)²) = 4e-23 (C. Chiarella, A. Reichel, "On the evaluation of integrals
-    related to the error function", Math. Comp. 22, 1968). Written as 1/(x sqrt(pi)) less a
-    small correction, so that the rounding of the sum counts little.
+    related to the error function", Math. Comp. 22, 1968). Written as 1/sqrt(pi) less a small
+    correction, over x, so that the rounding of the sum counts little.
     """
     w = x * x
-    c = -_INV_SQRT_PI_LO
+    c = 0.0
     for t, b in _ERFC_TABLE:
         c += b / (w + t)
-    y = (_INV_SQRT_PI - c) / x
     if x < 4.0:  # beyond, the pole's share is below 2**-56
-        y -= 2.0 * math.exp(w) / math.expm1(_STEP_POLE * x)
-    return y
+        c += 2.0 * x * math.exp(w) / math.expm1(_STEP_POLE * x)
+    n, n_lo = _fast_two_sum(_INV_SQRT_PI, -c)
+    return _dd_div(n, n_lo + _INV_SQRT_PI_LO, x, x_lo)
 
 
 def erfc(x: float) -> float:
-    """Return 1 - erf(x).
+    """Return 1 - erf(x), within 2.5 ulp down to the subnormal numbers.
 
     Source: the C library's below 1, exp(-x²) times the trapezoidal rule of `_erfcx` from 1 on.
 
@@ -694,31 +746,38 @@ def erfc(x: float) -> float:
     """
     if not x >= 1.0:
         return math.erfc(x)
-    return gaussian(x) * _erfcx(x) if x < 28.0 else 0.0
+    if x > 28.0:
+        return 0.0
+    return _times_exp_of_minus(*_two_prod(x, x), *_erfcx(x))
 
 
 def ndtr(x: float) -> float:
     """Return the standard normal distribution function, erfc(-x / sqrt(2)) / 2.
 
+    Within 2.5 ulp down to the subnormal numbers.
     Source: DLMF 7.18 with the argument in two parts; in the lower tail exp(-x²/2) erfcx / 2.
 
     >>> ndtr(0.0), ndtr(9.0)
     (0.5, 1.0)
     """
-    if x < -1.5:
-        return 0.5 * _gaussian_half(x) * _erfcx(-x * _SQRT_HALF) if x > -39.0 else 0.0
     if x > 9.0:
         return 1.0
-    t, t_lo = _two_prod(-x, _SQRT_HALF)
-    t_lo -= x * _SQRT_HALF_LO
-    return 0.5 * math.erfc(t) - t_lo * _INV_SQRT_PI * math.exp(-t * t)
+    if x < -39.0:
+        return 0.0
+    u, u_lo = _two_prod(-x, _SQRT_HALF)
+    u_lo -= x * _SQRT_HALF_LO
+    if x > -1.5:
+        return 0.5 * math.erfc(u) - u_lo * _INV_SQRT_PI * math.exp(-u * u)
+    t, t_lo = _two_prod(x, x)
+    b, b_lo = _erfcx(u, u_lo)
+    return _times_exp_of_minus(0.5 * t, 0.5 * t_lo, 0.5 * b, 0.5 * b_lo)
 
 
 # Roots
 
 
 def cbrt(x: float) -> float:
-    """Return the cube root of x.
+    """Return the cube root of x, within 0.51 ulp (glibc's has 3.1 ulp).
 
     Source: pow, and one Newton step with the residual in double-double.
 
@@ -737,12 +796,39 @@ def cbrt(x: float) -> float:
     return math.copysign(math.ldexp(y, q), x)
 
 
-def norm(xs: Iterable[float]) -> float:
-    """Return the square root of the sum of squares, 0 for no numbers.
+def _sqrt_dd(hi: float, lo: float) -> float:
+    """sqrt(hi + lo) for hi > 0: the C library's square root, and one Newton step."""
+    y = math.sqrt(hi)
+    p, e = _two_prod(y, y)
+    return y + ((hi - p) - e + lo) / (2.0 * y)
 
-    The numbers are scaled by a power of two, which is exact, and their squares added from left to
-    right in double-double; the root takes one Newton step. An infinity gives inf, even beside nan
-    (IEEE 754-2019, 9.2.1).
+
+def hypot(x: float, y: float) -> float:
+    """Return sqrt(x² + y²) without spurious overflow or underflow.
+
+    Within 0.51 ulp; a subnormal result, which is rounded twice, within 0.75 ulp. Scaled by a power
+    of two, which is exact; the squares are added in double-double. An infinity gives inf, even
+    beside nan (IEEE 754-2019, 9.2.1).
+
+    >>> hypot(3.0, 4.0), hypot(float("inf"), float("nan"))
+    (5.0, inf)
+    """
+    big, small = abs(x), abs(y)
+    if big == math.inf or small == math.inf:
+        return math.inf
+    if small > big:
+        big, small = small, big
+    if big == 0.0 or big != big or small != small:
+        return big + small
+    e = math.frexp(big)[1]
+    big, small = math.ldexp(big, -e), math.ldexp(small, -e)
+    return _ldexp(_sqrt_dd(*_dd_add(*_two_prod(big, big), *_two_prod(small, small))), e)
+
+
+def norm(xs: Iterable[float]) -> float:
+    """Return the square root of the sum of squares, 0 for no numbers, as right as `hypot`.
+
+    Computed as there; the squares are added from left to right.
 
     >>> norm([1.0, 2.0, 2.0]), norm([])
     (3.0, 0.0)
@@ -760,39 +846,32 @@ def norm(xs: Iterable[float]) -> float:
     for x in sizes:
         t = math.ldexp(x, -e)
         hi, lo = _dd_add(hi, lo, *_two_prod(t, t))
-    y = math.sqrt(hi)
-    p, p_lo = _two_prod(y, y)
-    y += ((hi - p) - p_lo + lo) / (2.0 * y)
-    return _ldexp(y, e)
-
-
-def hypot(x: float, y: float) -> float:
-    """Return sqrt(x² + y²) without spurious overflow or underflow.
-
-    >>> hypot(3.0, 4.0), hypot(float("inf"), float("nan"))
-    (5.0, inf)
-    """
-    return norm((x, y))
+    return _ldexp(_sqrt_dd(hi, lo), e)
 
 
 # The cardinal sine
 
 
 def sinc(x: float) -> float:
-    """Return sin(pi x) / (pi x), 1 at 0 (NumPy's sinc).
+    """Return sin(pi x) / (pi x), 1 at 0 (NumPy's sinc), within 1.5 ulp, also beside its roots.
 
-    Source: DLMF 3.3.43; the sine after exact reduction, the quotient corrected for pi's rounding.
+    Source: the definition, the sine after exact reduction and pi in double-double.
 
     >>> sinc(0.5), sinc(0.0), sinc(3.0)
     (0.6366197723675814, 1.0, 0.0)
     """
-    if x == 0.0:
+    if abs(x) < 1e-9:  # 1 - 1.6e-18; the quotient would lose digits on a subnormal x
         return 1.0
     if abs(x) >= 4503599627370496.0:  # 2**52: an integer, or inf
         return 0.0
-    p, p_lo = _two_prod(_PI, x)
-    y = _sinpi(x) / p
-    return y - y * ((p_lo + _PI_LO * x) / p)
+    hi, lo = _sinc(abs(x))  # so that the roots are +0 on both sides
+    return hi + lo
+
+
+def _sinc(x: float) -> tuple[float, float]:
+    """sinc(x) for 1e-9 <= abs(x) < 2**52, with what the sine and pi are known to more digits."""
+    t, t_lo = _two_prod(_PI, x)
+    return _dd_div(*_sinpi_parts(x), t, t_lo + _PI_LO * x)
 
 
 # 2k (-1)**k pi**(2k) / (2k + 1)! for k = 13, ..., 1.
@@ -816,6 +895,7 @@ _DSINC = (
 def dsinc(x: float) -> float:
     """Return the derivative of sinc, (cos(pi x) - sinc(x)) / x.
 
+    Within 2 ulp up to 1.2, beyond within 3 ulp or 2**-52, whichever is more.
     Source: the Taylor series up to 1/2, where the difference cancels, the formula beyond.
 
     >>> dsinc(0.0), dsinc(1.0)
@@ -825,4 +905,8 @@ def dsinc(x: float) -> float:
         return x * _horner(_DSINC, x * x)
     if abs(x) == math.inf:
         return 0.0
-    return (_cospi(x) - sinc(x)) / x
+    c, c_lo = _cospi_parts(x)
+    if abs(x) >= 4503599627370496.0:  # 2**52: an integer
+        return c / x
+    hi, lo = _sinc(x)
+    return ((c - hi) + (c_lo - lo)) / x
