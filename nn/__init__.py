@@ -11,6 +11,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from nn import data, initializers, losses, schedules
 from nn.data import (
     Dataset,
@@ -31,6 +33,7 @@ from nn.data import (
 from nn.layers import MLP, Dropout, Embedding, Layer, LayerNorm, Neuron, RMSNorm, Sequential
 from nn.module import Module
 from nn.optimizers import SGD, Adagrad, Adam, AdamW, Optimizer, RMSProp
+from nn.saving import load, save
 from nn.training import (
     DivergenceError,
     History,
@@ -42,6 +45,22 @@ from nn.training import (
     predict,
     r2,
 )
+
+if TYPE_CHECKING:
+    from nn import estimators, plots
+    from nn.estimators import MLPClassifier, MLPRegressor
+
+
+def __getattr__(name: str) -> Any:
+    # What needs scikit-learn or matplotlib is loaded when it is first used.
+    import importlib
+
+    if name in ("MLPClassifier", "MLPRegressor"):
+        return getattr(importlib.import_module("nn.estimators"), name)
+    if name in ("estimators", "plots"):
+        return importlib.import_module(f"nn.{name}")
+    raise AttributeError(f"module 'nn' has no attribute {name!r}")
+
 
 __all__ = [
     "MLP",
@@ -56,6 +75,8 @@ __all__ = [
     "History",
     "Layer",
     "LayerNorm",
+    "MLPClassifier",
+    "MLPRegressor",
     "Module",
     "Neuron",
     "Optimizer",
@@ -68,9 +89,11 @@ __all__ = [
     "confusion",
     "data",
     "decided",
+    "estimators",
     "evaluate",
     "fit",
     "initializers",
+    "load",
     "load_dataset",
     "losses",
     "make_blobs",
@@ -79,10 +102,12 @@ __all__ = [
     "make_moons",
     "make_spiral",
     "make_xor",
+    "plots",
     "predict",
     "r2",
     "read_csv",
     "read_inputs",
+    "save",
     "schedules",
     "split",
     "standardize",

@@ -81,14 +81,6 @@ class Neuron(Module):
     def __repr__(self) -> str:
         return f"{_title(self._activate)}Neuron({len(self.w)})"
 
-    def settings(self) -> dict[str, Any]:
-        """The arguments that make a neuron of this shape."""
-        return {
-            "nin": len(self.w),
-            "activation": self.activation,
-            "bias": self.b is not None,
-        }
-
 
 class Layer(Module):
     """`nout` neurons over the same `nin` inputs.
@@ -115,10 +107,6 @@ class Layer(Module):
 
     def __repr__(self) -> str:
         return f"Layer of [{', '.join(map(repr, self.neurons))}]"
-
-    def settings(self) -> dict[str, Any]:
-        """The arguments that make a layer of this shape."""
-        return {"nout": len(self.neurons), **self.neurons[0].settings()}
 
 
 class MLP(Module):
@@ -183,7 +171,7 @@ class MLP(Module):
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
 
     def settings(self) -> dict[str, Any]:
-        """The arguments that make a network of this shape."""
+        """The arguments that make a network of this shape, for `nn.save`."""
         first, last = self.layers[0].neurons[0], self.layers[-1].neurons[0]
         return {
             "nin": len(first.w),

@@ -6,6 +6,7 @@ import copy
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Self
 
 from autograd import modes
@@ -39,6 +40,9 @@ class Module:
 
     training: bool = True
     """Whether it is being trained: what Dropout asks. See train() and eval()."""
+
+    notes: Mapping[str, Any] = MappingProxyType({})
+    """What else a saved file shall say (feature names, classes, scaling), as JSON has it."""
 
     _name: str = ""
     _scoped: tuple[modes.Mode | None, modes.Mode] | None = None
@@ -210,18 +214,6 @@ class Module:
             key = _without_numbers(path)
             places.setdefault(key, _Parameters(path)).append(parameter)
         return places
-
-    # How it is rebuilt from a file
-
-    def settings(self) -> dict[str, Any]:
-        """The arguments that make a module of this shape, for `nn.save`.
-
-        Raises TypeError for a class that does not say.
-        """
-        raise TypeError(
-            f"{type(self).__name__} doesn't say how it is rebuilt: save its state_dict(), make it"
-            " again yourself and give it back with load_state_dict()"
-        )
 
 
 class _Parameters(list[Value]):
