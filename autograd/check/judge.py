@@ -21,7 +21,7 @@ from autograd.check.oracles import Between, Oracle, context, oracles
 from autograd.engine import Value
 from autograd.forward import Dual, new_tag
 from autograd.graph import topological_order
-from autograd.row import Primitive
+from autograd.row import Primitive, primal
 
 UNIT = 2.0**-53
 TINY = 2.0**-1074
@@ -102,9 +102,11 @@ class Judgement:
 
 @dataclass(slots=True)
 class _Rule:
-    """One partial at one node: what the row said, what is exact, and how far they may part."""
+    """One partial at one node: the exact one, and how far the row's may be from it.
 
-    found: float
+    `exact` is None where the row has no partial and none is due: nothing passes there.
+    """
+
     exact: Any
     error: float
 
@@ -150,9 +152,9 @@ def _sweep(
         # each addition rounds a partial sum, which is no larger than the sum of sizes
         errors[node] += counts.get(node, 0) * UNIT * sizes.get(node, 0.0)
         for parent, rule in zip(node.parents, rules.get(node, ()), strict=False):
-            share = rule.exact * cotangent
-            if not share and not rule.error and not errors[node]:
+            if rule.exact is None:
                 continue
+            share = rule.exact * cotangent
             size = _float(abs(share))
             error = _float(abs(rule.exact)) * errors[node] + _float(abs(cotangent)) * rule.error
             if size > LARGEST or _float(abs(cotangent)) > LARGEST:
@@ -200,8 +202,8 @@ def _rules(node: Value, result: Judgement, order: int) -> list[_Rule]:
 
 
 def _found(primitive: Primitive, xs: list[Any], y: Any) -> list[Any]:
-    """Every partial as the row gives it; 0 for what it leaves out."""
-    partials: list[Any] = [0.0] * len(xs)
+    """Every partial as the row gives it; None for what it leaves out."""
+    partials: list[Any] = [None] * len(xs)
     for i, p in primitive.local(xs, y, range(len(xs))):
         partials[i] = p
     return partials
@@ -237,7 +239,7 @@ def _number(p: Any) -> bool:
 def _judge_partial(
     node: Value,
     i: int,
-    found: float,
+    given: float | None,
     exact: Any,
     error: float,
     xs: list[float],
@@ -246,6 +248,9 @@ def _judge_partial(
 ) -> _Rule:
     """Compare one partial; the rule to sweep with is the exact one wherever there is one."""
     m = context()
+    found = 0.0 if given is None else given
+    if given is None and (exact is None or exact == 0):
+        return _Rule(None, 0.0)
     if isinstance(exact, Between):
         if node not in result.kinks:
             result.kinks.append(node)
@@ -253,18 +258,18 @@ def _judge_partial(
         if not exact.low - slack <= found <= exact.high + slack:
             nearest = exact.low if found < exact.low else exact.high
             result.faults.append(Fault(node, i, 1, found, _float(nearest), _float(slack)))
-            return _Rule(found, m.mpf(nearest), 0.0)
-        return _Rule(found, m.mpf(found), 0.0)
+            return _Rule(m.mpf(nearest), 0.0)
+        return _Rule(m.mpf(found), 0.0)
     if exact is None or abs(exact) > LARGEST:
-        return _Rule(found, m.mpf(found), 0.0)  # a matter of convention, or out of range
+        return _Rule(m.mpf(found), 0.0)  # a matter of convention, or out of range
     tolerance = _tolerance(node.primitive.name, exact) + error
     off = abs(exact - found)
     if not off <= tolerance and oracle is not None and len(xs) > 1:
         tolerance += _conditioning(lambda *z: oracle.partials(*z)[i], xs)
     if not off <= tolerance:
         result.faults.append(Fault(node, i, 1, found, _float(exact), tolerance))
-        return _Rule(found, exact, 0.0)
-    return _Rule(found, exact, _float(off) + error)
+        return _Rule(exact, 0.0)
+    return _Rule(exact, _float(off) + error)
 
 
 def _tolerance(name: str, exact: Any) -> float:
@@ -287,11 +292,15 @@ def _slope(f: Any, x: float) -> Any | None:
     """The derivative of f at x by a central difference in high precision; None at a kink."""
     m = context()
     with m.workdps(150):
-        h = m.mpf(10) ** -50 * (min(abs(m.mpf(x)), 1) or 1)
-        above, below = f(m.mpf(x) + h), f(m.mpf(x) - h)
-        if not (_number(above) and _number(below)):
+        x = m.mpf(x)
+        h = m.mpf(10) ** -50 * (min(abs(x), 1) or 1)
+        above, at, below = f(x + h), f(x), f(x - h)
+        if not (_number(above) and _number(at) and _number(below)):
             return None
-        return (above - below) / (2 * h)
+        right, left = (above - at) / h, (at - below) / h
+        if abs(right - left) > m.mpf(10) ** -20 * max(abs(right), abs(left)):
+            return None
+        return (right + left) / 2
 
 
 def _judge_second(
@@ -307,13 +316,15 @@ def _judge_second(
         for i, p in enumerate(found):
             if not _number(exact[i]):
                 continue
+            # near a root of the second derivative the first sets the scale of rounding
+            near_root = 64.0 * UNIT * _float(abs(exact[i])) * min(1.0, 1.0 / (abs(xs[j]) or 1.0))
             second = _slope(
                 lambda z, i=i, j=j: oracle.partials(*exactly[:j], z, *exactly[j + 1 :])[i], xs[j]
             )
-            tangent = p.tangent if isinstance(p, Dual) and p.tag == tag else 0.0
+            tangent = primal(p.tangent) if isinstance(p, Dual) and p.tag == tag else 0.0
             if second is None or not math.isfinite(tangent) or abs(second) > LARGEST:
                 continue
-            tolerance = 8.0 * _tolerance(primitive.name, second)
+            tolerance = 8.0 * _tolerance(primitive.name, second) + near_root
             if abs(second - tangent) > tolerance:
                 tolerance += 8.0 * _conditioning(
                     lambda *z, i=i, j=j: _slope_at(oracle, i, j, list(z)), xs

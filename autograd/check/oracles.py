@@ -93,8 +93,10 @@ def _choices(m: Any) -> dict[str, Oracle]:
         return [Between(0, 1)] * 2 if x == z else [1, 0] if x < z else [0, 1]
 
     def clipped(x: Number, low: Number, high: Number) -> list[Any]:
-        if low >= high:
-            return [0, None, None]
+        if low > high:
+            return [0, 0, 1]
+        if low == high:
+            return [Between(0, 1) if x == low else 0, Between(0, 1), Between(0, 1)]
         if x == low:
             return [Between(0, 1), Between(0, 1), 0]
         if x == high:
@@ -174,6 +176,8 @@ def _arithmetic(m: Any) -> dict[str, Oracle]:
         "ceil": _constant(m.ceil, 1),
         "trunc": _constant(lambda x: m.mpf(int(x)), 1),
         "round": _constant(m.nint, 1),
+        "round_to": Oracle(lambda x, n: m.nint(x * m.mpf(10) ** n) / m.mpf(10) ** n,
+            lambda x, n: [0, None]),
         "copysign": Oracle(lambda x, z: abs(x) * sign(z) if z else None, signs),
         "pow": Oracle(power, lambda x, p: [by_base(x, p), by_exponent(x, p)]),
         "sqrt": _unary(lambda x: m.sqrt(x) if x >= 0 else None,

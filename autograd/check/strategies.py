@@ -1,0 +1,360 @@
+"""Hypothesis strategies: numbers of a row's domain, expressions of the table, whole graphs.
+
+    from hypothesis import given
+    from autograd import check_grads
+    from autograd.check import strategies
+
+    @given(strategies.expressions())
+    def test_gradients(expression):
+        check_grads(expression, expression.inputs)
+
+A failing expression shrinks to a small one, and prints as Python source that can be
+pasted into a test.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.row import Domain, Primitive, lookup, table
+
+try:
+    from hypothesis import strategies as st
+except ImportError:
+    raise ImportError(
+        "autograd.check.strategies needs hypothesis: pip install 'scalar-autograd[check]'"
+    ) from None
+
+EDGES = ("avoid", "include", "only")
+_LIMIT = 1e6  # beyond this an argument is far from anything that the rows do
+_MARGIN = 2.0**-6
+
+
+def floats(
+    row: Primitive | str,
+    argument: int = 0,
+    edges: str = "avoid",
+    limit: float = _LIMIT,
+) -> st.SearchStrategy[float]:
+    """Floats of the domain of a row's argument.
+
+    Arguments: `row`, a primitive or its name; `argument`, which of its arguments;
+    `edges`, "avoid" to stay away from kinks, poles and borders, "include" to visit
+    them among others, "only" for nothing else; `limit`, the largest size.
+    Raises ValueError for an unknown choice, or a row without edges if "only".
+
+    >>> floats("log").example() > 0.0  # doctest: +SKIP
+    True
+    """
+    row = lookup(row) if isinstance(row, str) else row
+    if edges not in EDGES:
+        raise ValueError(f"edges is {edges!r}: choose from {EDGES}")
+    domain = _domain(row, argument)
+    special = _edges(domain)
+    if edges == "only":
+        if not special:
+            raise ValueError(f"argument {argument} of {row.name} has no edges in its domain")
+        return st.sampled_from(special)
+    ordinary = _inside(domain, limit).filter(lambda x: _away(x, domain))
+    if edges == "avoid" or not special:
+        return ordinary
+    return st.one_of(ordinary, st.sampled_from(special), _inside(domain, limit))
+
+
+def _domain(row: Primitive, argument: int) -> Domain:
+    return row.domain[0 if row.nary else argument]
+
+
+def _edges(domain: Domain) -> list[float]:
+    """The points of the domain that need care: its edges, and its ends if they belong to it."""
+    points = [*domain.edges, domain.low, domain.high]
+    found = [x for x in points if math.isfinite(x) and x in domain]
+    return sorted(set(found), key=lambda x: (abs(x), x))
+
+
+def _inside(domain: Domain, limit: float) -> st.SearchStrategy[float]:
+    low, high = max(domain.low, -limit), min(domain.high, limit)
+    near = st.floats(
+        max(low, -8.0),
+        min(high, 8.0) if high > -8.0 else high,
+        exclude_min=domain.open and domain.low >= -8.0,
+        exclude_max=domain.open and domain.high <= 8.0,
+        allow_subnormal=False,
+    )
+    far = st.floats(
+        low,
+        high,
+        exclude_min=domain.open and domain.low == low,
+        exclude_max=domain.open and domain.high == high,
+        allow_subnormal=False,
+    )
+    return st.one_of(near, far)
+
+
+def _away(x: float, domain: Domain) -> bool:
+    """Whether x is not at, nor close to, an edge or an end."""
+    points = [*domain.edges, domain.low, domain.high]
+    return all(
+        abs(x - point) >= _MARGIN * min(1.0, max(abs(point), 2.0**-3))
+        for point in points
+        if math.isfinite(point)
+    )
+
+
+# Expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation: a row's name, and which earlier results it is applied to."""
+
+    row: str
+    operands: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Expression:
+    """A function made of table rows, with inputs to call it at.
+
+    Its results are numbered: first the inputs, then the constants, then one for each
+    step; the last is what it returns. A result used twice is a shared node.
+
+    Fields: `inputs`, the numbers to evaluate it at; `constants`; `steps`.
+
+    >>> e = Expression((2.0,), (), (Step("multiply", (0, 0)), Step("tanh", (1,))))
+    >>> e(*e.inputs) == math.tanh(4.0)
+    True
+    >>> print(e)
+    def f(x0):
+        a = autograd.multiply(x0, x0)
+        b = autograd.tanh(a)
+        return b
+    """
+
+    inputs: tuple[float, ...]
+    constants: tuple[float, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def __name__(self) -> str:
+        return "f"
+
+    def __call__(self, *inputs: Any) -> Any:
+        results: list[Any] = [*inputs, *self.constants]
+        for step in self.steps:
+            results.append(lookup(step.row)(*[results[i] for i in step.operands]))
+        return results[-1]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def depth(self) -> int:
+        """The length of the longest path from an input to the result."""
+        depths = [0] * (len(self.inputs) + len(self.constants))
+        for step in self.steps:
+            depths.append(1 + max([depths[i] for i in step.operands], default=0))
+        return depths[-1]
+
+    @property
+    def source(self) -> str:
+        """The expression as the source of a Python function f, for pasting into a test."""
+        names = [f"x{i}" for i in range(len(self.inputs))]
+        head = f"def f({', '.join(names)}):"
+        names += [_literal(c) for c in self.constants]
+        lines = []
+        for k, step in enumerate(self.steps):
+            names.append(_letters(k))
+            operands = ", ".join([names[i] for i in step.operands])
+            lines.append(f"    {names[-1]} = autograd.{_spelling(step.row)}({operands})")
+        return "\n".join([head, *lines, f"    return {names[-1]}"])
+
+    def __str__(self) -> str:
+        return self.source
+
+    def __repr__(self) -> str:
+        arguments = ", ".join([_literal(x) for x in self.inputs])
+        comma = "," if len(self.inputs) == 1 else ""
+        return f"\nimport autograd\n\n{self.source}\n\nautograd.check_grads(f, ({arguments}{comma}))\n"
+
+
+# autograd.sum(xs) takes a list: these rows are called as rows.
+_LISTED = frozenset(
+    ["sum", "prod", "dot", "mean", "variance", "std", "norm", "max", "min",
+     "logsumexp", "softmax", "log_softmax"]
+)  # fmt: skip
+
+
+def _spelling(name: str) -> str:
+    import autograd
+
+    if name not in _LISTED and isinstance(getattr(autograd, name, None), Primitive):
+        return name
+    return f"table()[{name!r}]"
+
+
+def _literal(x: float) -> str:
+    return repr(x) if math.isfinite(x) else f"float({str(x)!r})"
+
+
+def _letters(k: int) -> str:
+    """a, b, ..., z, a1, b1, ..."""
+    turn, letter = divmod(k, 26)
+    return chr(ord("a") + letter) + (str(turn) if turn else "")
+
+
+# The simplest first: hypothesis shrinks towards the front.
+_SIMPLEST = ("add", "multiply", "negative", "subtract", "tanh", "exp")
+_NEVER = frozenset(["positive", "polygamma", "round_to"])  # no operation, or whole-number arguments
+
+
+def operations(
+    names: Iterable[str] | None = None, without: Iterable[str] = ()
+) -> list[Primitive]:
+    """Rows for expressions, the simplest first.
+
+    Arguments: `names`, which (all that take any real arguments, if None);
+    `without`, names to leave out.
+    Raises KeyError for a name that is not in the table.
+    """
+    rows = table()
+    if names is None:
+        chosen = [*_SIMPLEST, *[n for n in rows if n not in _SIMPLEST and n not in _NEVER]]
+    else:
+        chosen = [lookup(name).name for name in names]
+    left_out = set(without)
+    return [rows[name] for name in chosen if name not in left_out]
+
+
+@st.composite
+def expressions(
+    draw: st.DrawFn,
+    rows: Sequence[Primitive | str] | None = None,
+    max_inputs: int = 3,
+    max_steps: int = 8,
+    min_steps: int = 1,
+    max_depth: int | None = None,
+    edges: str = "avoid",
+    limit: float = 1e4,
+) -> Expression:
+    """Expressions of the table's rows, with shared nodes, defined at their inputs.
+
+    Arguments
+    - `rows`: the operations to use, as primitives or names; `operations()` if None.
+    - `max_inputs`, `min_steps`, `max_steps`, `max_depth`: the size.
+    - `edges`: "avoid" keeps every operation away from its kinks, poles and borders
+      and from infinities; "include" lets them happen.
+    - `limit`: results larger than this are not used.
+
+    Every operation gets arguments of its domain; it is drawn from those that have
+    some. A step that the result does not use is dropped.
+    """
+    if edges not in EDGES[:2]:
+        raise ValueError(f"edges is {edges!r}: choose from {EDGES[:2]}")
+    chosen = [lookup(r) if isinstance(r, str) else r for r in rows] if rows else operations()
+    number = st.floats(-4.0, 4.0, allow_subnormal=False, width=32)
+    inputs = tuple(draw(st.lists(number, min_size=1, max_size=max_inputs)))
+    constants = tuple(draw(st.lists(number, max_size=2)))
+    results = [*inputs, *constants]
+    depths = [0] * len(results)
+    steps: list[Step] = []
+    for _ in range(draw(st.integers(min_steps, max_steps))):
+        usable = [i for i in range(len(results)) if max_depth is None or depths[i] < max_depth]
+        row = draw(st.sampled_from([r for r in chosen if _fits(r, results, usable, edges)]))
+        operands = _operands(draw, row, results, usable, edges)
+        if operands is None:
+            continue
+        y = row.value(*[results[i] for i in operands])
+        if not math.isfinite(y) or abs(y) > limit:
+            continue
+        steps.append(Step(row.name, operands))
+        results.append(y)
+        depths.append(1 + max([depths[i] for i in operands]))
+    if not steps:
+        steps = [Step("add", (0, 0))]
+    return _pruned(Expression(inputs, constants, tuple(steps)))
+
+
+def _fitting(
+    row: Primitive, argument: int, results: list[float], usable: list[int], edges: str
+) -> list[int]:
+    """The earlier results that a row's argument may be, the latest first."""
+    domain = _domain(row, argument)
+    return [
+        i
+        for i in reversed(usable)
+        if results[i] in domain and (edges != "avoid" or _away(results[i], domain))
+    ]
+
+
+def _fits(row: Primitive, results: list[float], usable: list[int], edges: str) -> bool:
+    arguments = range(1 if row.nary else len(row.domain))
+    return all(_fitting(row, argument, results, usable, edges) for argument in arguments)
+
+
+def _operands(
+    draw: st.DrawFn, row: Primitive, results: list[float], usable: list[int], edges: str
+) -> tuple[int, ...] | None:
+    """Earlier results for the row's arguments; None if they meet at a kink to be avoided."""
+    count = row.arity if row.arity is not None else draw(st.integers(1, 4))
+    if row.name == "dot":
+        count = max(2, count)
+    operands = []
+    for argument in range(count):
+        fitting = _fitting(row, argument, results, usable, edges)
+        # the latest result is as likely as all others, or most steps would be left unused
+        latest = fitting[:1] * len(fitting)
+        operands.append(draw(st.sampled_from([*latest, *fitting])))
+    if edges == "avoid" and _tied(row, [results[i] for i in operands]):
+        return None
+    return tuple(operands)
+
+
+_COMPARING = frozenset(
+    ["less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "maximum",
+     "minimum", "fmax", "fmin", "max", "min", "clip", "std", "floor_divide", "remainder"]
+)  # fmt: skip
+
+
+def _tied(row: Primitive, xs: list[float]) -> bool:
+    """Whether a kink or a jump lies where arguments meet: rows that compare them."""
+    if row.name == "std" and len(xs) == 1:
+        return True
+    if row.name in ("floor_divide", "remainder"):
+        ratio = xs[0] / xs[1]
+        return abs(ratio - round(ratio)) < _MARGIN
+    if row.name in ("hypot", "norm", "atan2"):
+        return max(map(abs, xs)) < _MARGIN
+    if row.name in ("logical_and", "logical_or", "where"):
+        return any(abs(x) < _MARGIN for x in xs[: 1 if row.name == "where" else 2])
+    if row.name not in _COMPARING:
+        return False
+    ordered = sorted(xs)
+    pairs = zip(ordered, ordered[1:], strict=False)
+    return any(b - a < _MARGIN * max(1.0, abs(a)) for a, b in pairs)
+
+
+def _pruned(expression: Expression) -> Expression:
+    """The expression without steps, inputs and constants that its result does not use."""
+    first = len(expression.inputs) + len(expression.constants)
+    used = {first + len(expression.steps) - 1}
+    for k in range(len(expression.steps) - 1, -1, -1):
+        if first + k in used:
+            used.update(expression.steps[k].operands)
+    kept = [i for i in range(first + len(expression.steps)) if i in used or i == 0]
+    place = {old: new for new, old in enumerate(kept)}
+    given = len(expression.inputs)
+    return Expression(
+        tuple([x for i, x in enumerate(expression.inputs) if i in place]),
+        tuple([c for i, c in enumerate(expression.constants) if given + i in place]),
+        tuple(
+            [
+                Step(step.row, tuple([place[i] for i in step.operands]))
+                for k, step in enumerate(expression.steps)
+                if first + k in place
+            ]
+        ),
+    )
