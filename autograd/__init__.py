@@ -26,6 +26,7 @@ from autograd.functions import (
     prod,
     softmax,
     std,
+    stop_gradient,
     sum,
     variance,
 )

@@ -16,13 +16,14 @@ class Arrays:
     def _apply(primitive: Primitive, args: tuple[Any, ...]) -> Any:
         if any(getattr(x, "dtype", None) == object or hasattr(type(x), "_rank") for x in args):
             return _one_by_one(primitive, args)
-        space = next(_namespace(x) for x in args if getattr(x, "ndim", 0))
+        space = next(_namespace(x) for x in args if hasattr(x, "ndim"))
+        args = tuple([_real(x, space) for x in args])
         own = getattr(space, primitive.name, None)
         if own is not None and not primitive.nary:
-            return own(*args)
+            return _quietly(own, args)
         if primitive.c == FORMULA:
-            return primitive.value(*args)
-        return _one_by_one(primitive, args).astype(float)
+            return _quietly(primitive.value, args)
+        return space.asarray(_one_by_one(primitive, args), dtype=float)
 
 
 def _namespace(x: Any) -> Any:
@@ -31,6 +32,21 @@ def _namespace(x: Any) -> Any:
     import numpy
 
     return numpy
+
+
+def _real(x: Any, space: Any) -> Any:
+    """Whole numbers as floats: the reciprocal of 2 is not 0."""
+    if getattr(getattr(x, "dtype", None), "kind", "f") in "iu":
+        return space.asarray(x, dtype=float)
+    return float(x) if type(x) is int else x
+
+
+def _quietly(function: Any, args: tuple[Any, ...]) -> Any:
+    """IEEE 754's answer is the answer: NumPy need not warn of it."""
+    import numpy
+
+    with numpy.errstate(all="ignore"):
+        return function(*args)
 
 
 def _one_by_one(primitive: Primitive, args: tuple[Any, ...]) -> Any:

@@ -9,10 +9,11 @@ Confusion and Referential Transparency", 2005).
 from __future__ import annotations
 
 import itertools
+from operator import index
 from typing import Any
 
-from autograd import primitives
-from autograd.row import Primitive, number, primal
+from autograd import modes, primitives
+from autograd.row import Primitive, number, primal, table
 
 new_tag = itertools.count(1).__next__
 
@@ -56,7 +57,9 @@ class Operators:
         return primitives.abs(self)
 
     def __round__(self, digits: int | None = None) -> Any:
-        return primitives.round(self)
+        if digits is None:
+            return primitives.round(self)
+        return primitives.round_to(self, index(digits))
 
     def __floor__(self) -> Any:
         return primitives.floor(self)
@@ -68,13 +71,18 @@ class Operators:
         return primitives.trunc(self)
 
     def __getattr__(self, name: str) -> Any:
-        # x.exp() as on a Value, for every row of one argument
-        from autograd.row import table
-
-        primitive = table().get(name)
-        if primitive is None or primitive.arity != 1:
+        # x.exp(), x.maximum(z) as on a Value
+        primitive = table().get(_METHODS.get(name, name))
+        if primitive is None or name.startswith("_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return lambda: primitive(self)
+        return lambda *others: primitive(self, *others)
+
+
+# Value's methods whose names are not their rows'
+_METHODS = {
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
+    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "fabs": "abs", "rint": "round",
+}  # fmt: skip
 
 
 class Perturbed(Operators):
@@ -86,24 +94,24 @@ class Perturbed(Operators):
     tag: int
 
     def __eq__(self, other: object) -> bool:
-        return primal(self) == primal(other)
+        return primal(self) == _comparable(other)  # type: ignore[no-any-return]  # arrays: an array
 
     def __ne__(self, other: object) -> bool:
-        return primal(self) != primal(other)
+        return primal(self) != _comparable(other)  # type: ignore[no-any-return]  # arrays: an array
 
     __hash__ = object.__hash__
 
     def __lt__(self, other: Any) -> bool:
-        return primal(self) < primal(other)
+        return primal(self) < _comparable(other)  # type: ignore[no-any-return]  # as above
 
     def __le__(self, other: Any) -> bool:
-        return primal(self) <= primal(other)
+        return primal(self) <= _comparable(other)  # type: ignore[no-any-return]  # as above
 
     def __gt__(self, other: Any) -> bool:
-        return primal(self) > primal(other)
+        return primal(self) > _comparable(other)  # type: ignore[no-any-return]  # as above
 
     def __ge__(self, other: Any) -> bool:
-        return primal(self) >= primal(other)
+        return primal(self) >= _comparable(other)  # type: ignore[no-any-return]  # as above
 
     def __bool__(self) -> bool:
         return primal(self) != 0.0
@@ -116,6 +124,26 @@ class Perturbed(Operators):
 
     __float__ = __int__ = __complex__ = __index__ = _leaves
 
+    def __format__(self, spec: str) -> str:
+        return format(primal(self), spec) if spec else repr(self)
+
+    @property
+    def data(self) -> float:
+        """The plain number, under Value's name for leaving the graph."""
+        return primal(self)
+
+    def item(self) -> float:
+        """The plain number, as `Value.item`."""
+        return primal(self)
+
+    def detach(self) -> float:
+        """The plain number: a constant for every differentiation under way."""
+        return primal(self)
+
+    def conjugate(self) -> Any:
+        """itself, as `Value.conjugate`."""
+        return self
+
     @staticmethod
     def _apply(primitive: Primitive, args: tuple[Any, ...]) -> Any:
         """Hand over to the type of the highest tag among the arguments."""
@@ -126,11 +154,44 @@ class Perturbed(Operators):
                 for i, x in enumerate(args)
             ]
         )
-        return outer._through(primitive, args, outer.tag)
+        if modes.current.get() is None:
+            return outer._through(primitive, args, outer.tag)
+        if not modes.is_recording():
+            return primitive(*[primal(x) for x in args])
+        with modes.lenient():
+            y = outer._through(primitive, args, outer.tag)
+        if modes.is_strict():
+            modes.refuse_nonfinite(primitive, args, y)
+            modes.refuse_tangents(primitive, args, _numbers(y), _numbers(*args))
+        return y
 
     @staticmethod
     def _through(primitive: Primitive, args: tuple[Any, ...], tag: int) -> Any:
         raise NotImplementedError
+
+    def _parts(self) -> list[Any]:
+        """The primal and what is beside it."""
+        raise NotImplementedError
+
+
+def _numbers(*xs: Any) -> list[float]:
+    """Every plain number inside the xs: primals, tangents, coefficients."""
+    found: list[float] = []
+    rest = list(xs)
+    while rest:
+        x = rest.pop()
+        if isinstance(x, Perturbed):
+            rest.extend(x._parts())
+        else:
+            found.append(primal(x))
+    return found
+
+
+def _comparable(x: Any) -> Any:
+    """What Python compares: a plain number where x has one inside."""
+    if hasattr(type(x), "_rank"):
+        return primal(x)
+    return x.item() if getattr(x, "ndim", None) == 0 and hasattr(x, "item") else x
 
 
 class Dual(Perturbed):
@@ -153,6 +214,9 @@ class Dual(Perturbed):
 
     def __repr__(self) -> str:
         return f"Dual(primal={self.primal!r}, tangent={self.tangent!r}, tag={self.tag})"
+
+    def _parts(self) -> list[Any]:
+        return [self.primal, self.tangent]
 
     @staticmethod
     def _through(primitive: Primitive, args: tuple[Any, ...], tag: int) -> Any:

@@ -6,18 +6,25 @@ Nothing here recurses: a chain of ten million nodes is walked like one of ten.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
+
+from autograd.modes import is_new
 
 if TYPE_CHECKING:
     from autograd.engine import Value
 
 
-def topological_order(*roots: Value) -> list[Value]:
+_created = attrgetter("_serial")
+
+
+def topological_order(*roots: Value, since: int = 0) -> list[Value]:
     """Every node that the roots depend on, themselves included, parents before children.
 
     Leaves come first. Each group is in the order of creation: a node is made
     after its parents, so creation order is a topological order, the same in
-    every run.
+    every run. Nodes with a serial number below `since` are in it, what is below
+    them is not.
 
     >>> from autograd import Value
     >>> a = Value(2.0, label="a"); b = a * a; c = b + a
@@ -27,6 +34,8 @@ def topological_order(*roots: Value) -> list[Value]:
     found = list(dict.fromkeys(roots))
     seen = set(found)
     for node in found:  # grows while it is walked
+        if node._serial < since:
+            continue
         for parent in node.parents:
             if parent not in seen:
                 seen.add(parent)
@@ -36,10 +45,6 @@ def topological_order(*roots: Value) -> list[Value]:
     leaves.sort(key=_created)
     made.sort(key=_created)
     return leaves + made
-
-
-def _created(node: Value) -> int:
-    return node._serial
 
 
 class Edge(NamedTuple):
@@ -98,7 +103,7 @@ class Graph:
         return groups
 
     def dependents(self, of: Iterable[Value]) -> set[Value]:
-        """The nodes that depend on any of `of`, those included."""
+        """The nodes that depend on any of `of`, those included; a set, to look things up in."""
         reached = set(of)
         for node in self.nodes:
             if node not in reached and not reached.isdisjoint(node.parents):
@@ -107,20 +112,19 @@ class Graph:
 
 
 def first_nonfinite(*roots: Value) -> Value | None:
-    """The earliest node that is NaN or infinite while all its parents are finite.
+    """The earliest node that is NaN where no parent is, or infinite where all are finite.
 
-    Returns None if there is none. Record with `autograd.lines()` and its
-    `.place` tells the line of the program that made it.
+    The same that `strict()` stops at, found afterwards. Returns None if there is
+    none. Record with `autograd.lines()`, and its `.place` tells the line of the
+    program that made it.
 
     >>> from autograd import Value, log
     >>> x = Value(0.0); y = log(x) * 2.0
     >>> first_nonfinite(y).primitive
     <primitive log>
     """
-    from math import isfinite
-
     for node in topological_order(*roots):
-        if node.primitive is not None and not isfinite(node.data):
-            if all(isfinite(parent.data) for parent in node.parents):
-                return node
+        made = node.primitive is not None
+        if made and is_new(node.data, [parent.data for parent in node.parents]):
+            return node
     return None

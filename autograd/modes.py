@@ -183,6 +183,15 @@ def refuse_derivative(
         raise _stopped(node.primitive, node.parents, what, node.place)
 
 
+def refuse_tangents(
+    primitive: Primitive, xs: Sequence[Any], made: Sequence[float], known: Sequence[float]
+) -> None:
+    """The same for the tangents in forward mode: `made` from the numbers `known`."""
+    for derivative in made:
+        if is_new(derivative, known):
+            raise _stopped(primitive, xs, f"has the derivative {derivative!r}", None)
+
+
 def is_new(y: float, xs: Sequence[float]) -> bool:
     """Whether y is a NaN that no x is, or infinite though every x is finite.
 

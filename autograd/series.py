@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd import primitives
-from autograd.forward import Perturbed
-from autograd.row import Primitive
+from autograd.forward import Perturbed, new_tag
+from autograd.row import Primitive, primal
 
 
 class Series(Perturbed):
@@ -32,26 +32,80 @@ class Series(Perturbed):
     def __repr__(self) -> str:
         return f"Series({self.coefficients!r}, tag={self.tag})"
 
+    def _parts(self) -> list[Any]:
+        return self.coefficients
+
     @staticmethod
     def _through(primitive: Primitive, args: tuple[Any, ...], tag: int) -> Any:
         moving = [i for i, x in enumerate(args) if type(x) is Series and x.tag == tag]
         order = len(args[moving[0]].coefficients) - 1
-        rule = _ARITHMETIC.get(primitive)
+        rule = _RULES.get(primitive)
         if rule is not None:
             return Series(rule(*[_coefficients(x, tag, order) for x in args]), tag)
         y = [primitive(*[_coefficients(x, tag, 0)[0] for x in args])]
-        for k in range(order):
-            y.append(_next_coefficient(primitive, args, y, moving, tag, k))
+        if order:
+            # Partials that don't ask for y are taken once, not for each coefficient:
+            # cos in sin's, sin in cos's and so on would double the work at each.
+            xs = [_truncated(x, tag, order - 1) for x in args]
+            partials = _without_y(primitive, xs, y[0], moving)
+            for k in range(order):
+                now = partials
+                if now is None:
+                    xs = [_truncated(x, tag, k) for x in args]
+                    now = primitive.local(xs, Series(y[: k + 1], tag), moving)
+                y.append(_next_coefficient(args, now, tag, k))
         return Series(y, tag)
 
 
+def _without_y(
+    primitive: Primitive, xs: list[Any], y: Any, moving: list[int]
+) -> list[tuple[int, Any]] | None:
+    """The partials, if they can do without the series of y."""
+    try:
+        partials = primitive.local(xs, _OnlyCompared(y), moving)
+    except TypeError:  # what computing with _OnlyCompared gives
+        return None
+    return None if any(type(p) is _OnlyCompared for _, p in partials) else partials
+
+
+class _OnlyCompared:
+    """y while its coefficients are not known: it can be compared, not computed with."""
+
+    __slots__ = ("primal",)
+
+    def __init__(self, y: Any) -> None:
+        self.primal = primal(y)
+
+    def __eq__(self, other: object) -> bool:
+        return self.primal == other
+
+    def __ne__(self, other: object) -> bool:
+        return self.primal != (self.primal if other is self else other)
+
+    def __lt__(self, other: Any) -> bool:
+        return self.primal < primal(other)
+
+    def __le__(self, other: Any) -> bool:
+        return self.primal <= primal(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self.primal > primal(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self.primal >= primal(other)
+
+    def __bool__(self) -> bool:
+        raise TypeError("the series of y is asked for while it is being made")
+
+    __hash__ = None  # type: ignore[assignment]  # compared by value, and short-lived
+
+
 def _next_coefficient(
-    primitive: Primitive, args: tuple[Any, ...], y: list[Any], moving: list[int], tag: int, k: int
+    args: tuple[Any, ...], partials: list[tuple[int, Any]], tag: int, k: int
 ) -> Any:
-    """Coefficient k + 1 of y, from the partials as series of order k."""
-    xs = [_truncated(x, tag, k) for x in args]
+    """Coefficient k + 1 of y, from the partials as series of order k or more."""
     total: Any = 0.0
-    for i, partial in primitive.local(xs, Series(y[: k + 1], tag), moving):
+    for i, partial in partials:
         p = _coefficients(partial, tag, k)
         x = args[i].coefficients
         for j in range(k + 1):
@@ -78,12 +132,12 @@ def _truncated(x: Any, tag: int, order: int) -> Any:
 
 
 def _product(a: list[Any], b: list[Any]) -> list[Any]:
-    return [_convolution(a, b, k) for k in range(len(a))]
+    return [a[0] * b[0], *[_convolution(a, b, k) for k in range(1, len(a))]]
 
 
 def _convolution(a: list[Any], b: list[Any], k: int) -> Any:
-    total: Any = a[0] * b[k]
-    for j in range(1, k + 1):
+    total: Any = 0.0
+    for j in range(k + 1):
         if not _absent(a[j]) and not _absent(b[k - j]):
             total = total + a[j] * b[k - j]
     return total
@@ -96,15 +150,47 @@ def _quotient(a: list[Any], b: list[Any]) -> list[Any]:
         for j in range(1, k + 1):
             if not _absent(b[j]) and not _absent(y[k - j]):
                 rest = rest - b[j] * y[k - j]
-        y.append(primitives.divide(rest, b[0]))
+        y.append(primitives.divide(rest, b[0]) if k == 0 or not _absent(rest) else 0.0)
     return y
 
 
+def _power(x: list[Any], p: list[Any]) -> list[Any]:
+    """x**p, for a fixed p by the binomial series at x[0], else as exp(p ln x).
+
+    Its own partial is a power again, so the general recurrence would never end.
+    """
+    first = primitives.pow(x[0], p[0])
+    if all(_absent(c) for c in p[1:]):
+        outer, factor = [first], 1.0
+        for k in range(1, len(x)):
+            factor = factor * (p[0] - (k - 1.0)) * (1.0 / k)
+            term = 0.0 if _absent(factor) else factor * primitives.pow(x[0], p[0] - float(k))
+            outer.append(term)
+        return _composed(outer, x)
+    tag = new_tag()
+    exponent = _product(p, primitives.log(Series(x, tag)).coefficients)
+    return [first, *primitives.exp(Series(exponent, tag)).coefficients[1:]]
+
+
+def _composed(outer: list[Any], x: list[Any]) -> list[Any]:
+    """outer[0] + outer[1] w + outer[2] w² + ... for w = x - x[0], by powers of w."""
+    total = [outer[0], *[0.0] * (len(x) - 1)]
+    power: list[Any] = [1.0, *[0.0] * (len(x) - 1)]
+    w = [0.0, *x[1:]]
+    for c in outer[1:]:
+        power = _product(power, w)
+        for k, coefficient in enumerate(power):
+            if not _absent(c) and not _absent(coefficient):
+                total[k] = total[k] + c * coefficient
+    return total
+
+
 # The linear rows and products, whose own recurrences are shorter than the general one.
-_ARITHMETIC: dict[Primitive, Any] = {
+_RULES: dict[Primitive, Any] = {
     primitives.add: lambda a, b: [x + z for x, z in zip(a, b, strict=True)],
     primitives.subtract: lambda a, b: [x - z for x, z in zip(a, b, strict=True)],
     primitives.negative: lambda a: [-x for x in a],
     primitives.multiply: _product,
     primitives.divide: _quotient,
+    primitives.pow: _power,
 }

@@ -17,9 +17,9 @@ from typing import Any
 
 from autograd import modes, primitives, tree
 from autograd.engine import Value, cotangents, itself, number_of
-from autograd.forward import Dual, Perturbed, new_tag
+from autograd.forward import Dual, new_tag
 from autograd.graph import topological_order
-from autograd.row import number
+from autograd.row import number, primal
 from autograd.series import Series
 from autograd.tree import Build
 
@@ -63,13 +63,13 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     def both(*args: Any, **options: Any) -> tuple[Any, Any]:
         variables = _Variables(f, args, argnums)
         y = variables.evaluate(options)
-        if isinstance(y, (list, tuple, dict)) or getattr(y, "ndim", 0):
+        if isinstance(y, (list, tuple, dict)) or tree.is_array(y):
             raise TypeError(
                 f"grad takes a function whose result is one number, got {y!r:.80}:"
                 " use jacobian for several"
             )
-        value, gradient = _pull(_numeric(y, "the function's result"), variables.leaves)
-        return value, variables.shaped(gradient)
+        value, gradient = _pull(_result(y), variables.leaves)
+        return _settled(value), variables.shaped(gradient)
 
     return both
 
@@ -81,22 +81,16 @@ class _Variables:
         self.f = f
         self.original = list(args)
         self.single = isinstance(argnums, int)
-        chosen = (argnums,) if isinstance(argnums, int) else tuple(argnums)
-        for i in chosen:
-            if not -len(args) <= i < len(args):
-                raise ValueError(
-                    f"argnums {i} is not among the {len(args)} positional argument(s):"
-                    " count from 0, and pass what you differentiate by position"
-                )
-        self.chosen = chosen
-        self.numbers, self._build = tree.flatten([args[i] for i in chosen])
+        self.chosen = _positions(argnums, len(args))
+        self.numbers, self._build = tree.flatten([args[i] for i in self.chosen])
+        self.numbers = [_numeric(x, "a variable") for x in self.numbers]
         self.leaves: list[Value] = []
 
     def evaluate(self, options: dict[str, Any]) -> Any:
         """f on new variables, recorded."""
-        fresh = [_fresh(x) for x in self.numbers]
-        self.leaves = [leaf for _, leaf in fresh]
         with modes.recording():
+            fresh = [_fresh(x) for x in self.numbers]
+            self.leaves = [leaf for _, leaf in fresh]
             return self._call([x for x, _ in fresh], options)
 
     def push(self, options: dict[str, Any]) -> tuple[list[list[Any]], Build]:
@@ -105,9 +99,9 @@ class _Variables:
         build: Build = list
         for j, x in enumerate(self.numbers):
             tag = new_tag()
-            moved = Dual(_numeric(x, "a primal"), 1.0, tag)
-            result = self._call([*self.numbers[:j], moved, *self.numbers[j + 1 :]], options)
-            outputs, build = tree.flatten(result)
+            numbers = [*self.numbers[:j], Dual(x, 1.0, tag), *self.numbers[j + 1 :]]
+            with modes.recording():
+                outputs, build = tree.flatten(self._call(numbers, options))
             columns.append([_parted(y, tag)[1] for y in outputs])
         return [list(row) for row in zip(*columns, strict=True)], build
 
@@ -119,12 +113,38 @@ class _Variables:
 
     def shaped(self, numbers: list[Any]) -> Any:
         """One number for each variable, in the shape of the arguments."""
-        built = self._build(numbers)
+        built = self._build([_settled(x) for x in numbers])
         return built[0] if self.single else tuple(built)
+
+
+def _positions(argnums: Argnums, count: int) -> tuple[int, ...]:
+    """The argnums as positions from 0, each once."""
+    chosen = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    for i in chosen:
+        if type(i) is not int:
+            raise TypeError(f"argnums takes ints, got {i!r:.80}: count the arguments from 0")
+        if not -count <= i < count:
+            raise ValueError(
+                f"argnums {i} is not among the {count} positional argument(s):"
+                " count from 0, and pass what you differentiate by position"
+            )
+    positions = tuple([i % count for i in chosen])
+    if len(set(positions)) < len(positions):
+        raise ValueError(f"argnums {argnums!r} names an argument twice: name each once")
+    return positions
 
 
 def _numeric(x: Any, what: str) -> Any:
     return x if hasattr(type(x), "_rank") else number(x, what)
+
+
+def _result(y: Any) -> Any:
+    return _numeric(y, "the result of the function")
+
+
+def _settled(x: Any) -> Any:
+    """x as it leaves a transform: under no_grad() a plain number."""
+    return x if modes.is_recording() else primal(x)
 
 
 def _fresh(x: Any) -> tuple[Any, Value]:
@@ -141,43 +161,62 @@ def _fresh(x: Any) -> tuple[Any, Value]:
     if isinstance(x, Series):
         inner, leaf = _fresh(x.coefficients[0])
         return Series([inner, *x.coefficients[1:]], x.tag), leaf
-    if isinstance(x, Value):
-        with modes.recording():
-            leaf = primitives.positive(x)
-    else:
-        leaf = Value(number(x, "a variable"))
+    leaf = primitives.positive(x) if isinstance(x, Value) else Value(x)
     return leaf, leaf
 
 
-def _pull(y: Any, leaves: list[Value], seed: Any = 1.0) -> tuple[Any, list[Any]]:
+def _pull(y: Any, leaves: list[Value]) -> tuple[Any, list[Any]]:
     """y's value and its derivative by each leaf, for whatever y is made of."""
     if isinstance(y, Dual):
-        value, primal = _pull(y.primal, leaves, seed)
-        tangent_value, tangent = _pull(y.tangent, leaves, seed)
-        pairs = zip(primal, tangent, strict=True)
-        return Dual(value, tangent_value, y.tag), [Dual(p, t, y.tag) for p, t in pairs]
+        value, primals = _pull(y.primal, leaves)
+        tangent, tangents = _pull(y.tangent, leaves)
+        pairs = zip(primals, tangents, strict=True)
+        return Dual(value, tangent, y.tag), [Dual(p, t, y.tag) for p, t in pairs]
     if isinstance(y, Series):
-        parts = [_pull(c, leaves, seed) for c in y.coefficients]
+        parts = [_pull(c, leaves) for c in y.coefficients]
         columns = zip(*[gradient for _, gradient in parts], strict=True)
         values = [value for value, _ in parts]
         return Series(values, y.tag), [Series(list(column), y.tag) for column in columns]
     if not isinstance(y, Value):
         return y, [0.0] * len(leaves)
-    return _pull_value(y, leaves, seed)
+    order, linked = _below([y], leaves)
+    return y if linked else y.data, _sweep([(y, 1.0)], leaves, order, linked)
 
 
-def _pull_value(y: Value, leaves: list[Value], seed: Any) -> tuple[Any, list[Any]]:
-    order = topological_order(y)
+def _value(y: Any, leaves: list[Value]) -> Any:
+    """y as it leaves the transform: a Value only if something outside can differentiate it."""
+    if isinstance(y, Dual):
+        return Dual(_value(y.primal, leaves), _value(y.tangent, leaves), y.tag)
+    if isinstance(y, Series):
+        return Series([_value(c, leaves) for c in y.coefficients], y.tag)
+    if not isinstance(y, Value):
+        return y
+    return y if _below([y], leaves)[1] else y.data
+
+
+def _below(ys: list[Value], leaves: list[Value]) -> tuple[list[Value], bool]:
+    """The graph from ys down to what is older than the leaves; whether it has other variables."""
+    since = leaves[0]._serial if leaves else 0
+    order = topological_order(*ys, since=since)
     own = set(leaves)
-    linked = isinstance(seed, (Value, Perturbed)) or any(
-        node.primitive is None and not node.constant and node not in own for node in order
-    )
-    if not linked:
-        sums = cotangents([(y, seed)], leaves, number_of, order)
-        return y.data, [sums.get(leaf, 0.0) for leaf in leaves]
-    with modes.recording():
-        sums = cotangents([(y, seed)], leaves, itself, order)
-    return y, [sums.get(leaf, 0.0) for leaf in leaves]
+    linked = any(_outside(node, since) for node in order if node not in own)
+    return order, linked and modes.is_recording()
+
+
+def _sweep(
+    seeds: list[tuple[Value, Any]], leaves: list[Value], order: list[Value], linked: bool
+) -> list[Any]:
+    """The derivative of the sum of seed * y by each leaf."""
+    if linked:
+        sums = cotangents(seeds, leaves, itself, order)
+    else:
+        sums = cotangents([(y, primal(seed)) for y, seed in seeds], leaves, number_of, order)
+    return [sums.get(leaf, 0.0) for leaf in leaves]
+
+
+def _outside(node: Value, since: int) -> bool:
+    """Whether a node lets others differentiate: a variable, or a node made before this call."""
+    return (node.primitive is None or node._serial < since) and not node.constant
 
 
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
@@ -185,30 +224,45 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
 
     Returns `(result, pullback)`; `pullback(cotangent)`, with the result's shape,
     gives a tuple with the arguments' shapes, and may be called again.
+    Raises ValueError if the cotangent has another shape.
 
     >>> y, pullback = vjp(lambda x, z: [x * z, x + z], 3.0, 4.0)
     >>> y, pullback([1.0, 10.0])
     ([12.0, 7.0], (14.0, 13.0))
     """
     variables = _Variables(f, primals, range(len(primals)))
-    outputs, build = tree.flatten(variables.evaluate({}))
-    outputs = [_numeric(y, "the function's result") for y in outputs]
+    result = variables.evaluate({})
+    outputs, build = tree.flatten(result)
+    outputs = [_result(y) for y in outputs]
 
     def pullback(cotangent: Any) -> Any:
-        seeds, _ = tree.flatten(cotangent)
-        if len(seeds) != len(outputs):
-            raise ValueError(
-                f"the pullback takes {len(outputs)} cotangent(s), got {len(seeds)}:"
-                " give one for each number of the result"
-            )
-        total: list[Any] = [0.0] * len(variables.leaves)
-        for y, seed in zip(outputs, seeds, strict=True):
-            gradient = _pull(y, variables.leaves, _numeric(seed, "a cotangent"))[1]
-            total = [g if _none(t) else t + g for t, g in zip(total, gradient, strict=True)]
-        return variables.shaped(total)
+        seeds = tree.flatten_like(result, cotangent, "the cotangent")
+        seeds = [_numeric(seed, "a cotangent") for seed in seeds]
+        return variables.shaped(_pull_all(outputs, seeds, variables.leaves))
 
-    values = [_pull(y, variables.leaves)[0] for y in outputs]
-    return build(values), pullback
+    return build([_settled(_value(y, variables.leaves)) for y in outputs]), pullback
+
+
+def _pull_all(outputs: list[Any], seeds: list[Any], leaves: list[Value]) -> list[Any]:
+    """The derivative of sum(seed * output), by one pass where they are plain."""
+    total: list[Any] = [0.0] * len(leaves)
+    plain: list[tuple[Value, Any]] = []
+    for y, seed in zip(outputs, seeds, strict=True):
+        if isinstance(y, Value) and isinstance(seed, (Value, float)):
+            plain.append((y, seed))
+            continue
+        gradient = [seed * g for g in _pull(y, leaves)[1]]
+        total = [_added(t, g) for t, g in zip(total, gradient, strict=True)]
+    if plain:
+        order, linked = _below([y for y, _ in plain], leaves)
+        linked = linked or any(isinstance(seed, Value) for _, seed in plain)
+        gradient = _sweep(plain, leaves, order, linked and modes.is_recording())
+        total = [_added(t, g) for t, g in zip(total, gradient, strict=True)]
+    return total
+
+
+def _added(t: Any, g: Any) -> Any:
+    return g if _none(t) else t if _none(g) else t + g
 
 
 def _none(x: Any) -> bool:
@@ -226,17 +280,24 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     >>> jvp(lambda x, z: x * z, (3.0, 4.0), (1.0, 0.5))
     (12.0, 5.5)
     """
+    _listed("primals", primals)
+    _listed("tangents", tangents)
     tag = new_tag()
     xs, build = tree.flatten(list(primals))
-    ts, _ = tree.flatten(list(tangents))
-    if len(xs) != len(ts):
-        raise ValueError(
-            f"jvp got {len(xs)} number(s) and {len(ts)} tangent(s): give one tangent for each number"
-        )
+    ts = tree.flatten_like(list(primals), list(tangents), "the tangents")
     moving = [_moved(x, t, tag) for x, t in zip(xs, ts, strict=True)]
-    outputs, build_output = tree.flatten(f(*build(moving)))
+    with modes.recording():
+        outputs, build_output = tree.flatten(f(*build(moving)))
     pairs = [_parted(y, tag) for y in outputs]
     return build_output([y for y, _ in pairs]), build_output([t for _, t in pairs])
+
+
+def _listed(name: str, xs: Any) -> None:
+    if not isinstance(xs, (list, tuple)):
+        raise TypeError(
+            f"the {name} are a list or tuple with one entry for each argument, got {xs!r:.80}:"
+            f" write ({xs!r:.20},)"
+        )
 
 
 def _moved(x: Any, t: Any, tag: int) -> Any:
@@ -246,8 +307,8 @@ def _moved(x: Any, t: Any, tag: int) -> Any:
 
 def _parted(y: Any, tag: int) -> tuple[Any, Any]:
     if isinstance(y, Dual) and y.tag == tag:
-        return y.primal, y.tangent
-    return _numeric(y, "the function's result"), 0.0
+        return _settled(y.primal), _settled(y.tangent)
+    return _settled(_result(y)), 0.0
 
 
 def jacobian(f: Function, argnums: Argnums = 0, mode: str | None = None) -> Function:
@@ -268,11 +329,10 @@ def jacobian(f: Function, argnums: Argnums = 0, mode: str | None = None) -> Func
     def jacobian_of(*args: Any, **options: Any) -> Any:
         variables = _Variables(f, args, argnums)
         rows = None
-        if mode != "forward":
+        if mode != "forward" or not variables.numbers:
             outputs, build = tree.flatten(variables.evaluate(options))
-            if mode == "reverse" or len(variables.leaves) >= len(outputs):
-                outputs = [_numeric(y, "the function's result") for y in outputs]
-                rows = [_pull(y, variables.leaves)[1] for y in outputs]
+            if mode == "reverse" or len(variables.leaves) >= len(outputs) or not variables.leaves:
+                rows = [_pull(_result(y), variables.leaves)[1] for y in outputs]
         if rows is None:
             rows, build = variables.push(options)
         return build([variables.shaped(row) for row in rows])
@@ -304,6 +364,7 @@ def hvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
     >>> hvp(lambda v: v[0] ** 2 * v[1], ([3.0, 4.0],), ([1.0, 0.0],))
     [8.0, 6.0]
     """
+    _listed("primals", primals)
     argnums: Argnums = 0 if len(primals) == 1 else range(len(primals))
     return jvp(grad(f, argnums), primals, tangents)[1]
 
@@ -311,7 +372,7 @@ def hvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
 def derivative(f: Function, n: int = 1) -> Function:
     """The n-th derivative of a function of one number, by Taylor series.
 
-    Raises ValueError if n is negative.
+    Raises ValueError if n is negative, TypeError if it is not an int.
 
     >>> import autograd
     >>> derivative(autograd.exp, 5)(0.0)
@@ -329,17 +390,20 @@ def taylor(f: Function, x: Any, order: int) -> list[Any]:
 
     Arguments: `f`, of one number with one number as result; `x`, where to
     expand; `order`, the highest power.
-    Raises ValueError if the order is negative.
+    Raises ValueError if the order is negative, TypeError if it is not an int.
 
     >>> import autograd
     >>> taylor(autograd.exp, 0.0, 3)
     [1.0, 1.0, 0.5, 0.16666666666666666]
     """
+    if not isinstance(order, int):
+        raise TypeError(f"the order is {order!r:.80}: it counts derivatives, so give an int")
     if order < 0:
         raise ValueError(f"the order is {order}: it counts derivatives, so give 0 or more")
     x = _numeric(x, "the point of expansion")
     tag = new_tag()
-    y = f(Series([x, 1.0, *[0.0] * (order - 1)], tag) if order else x)
+    with modes.recording():
+        y = f(Series([x, 1.0, *[0.0] * (order - 1)], tag) if order else x)
     if isinstance(y, Series) and y.tag == tag:
-        return y.coefficients
-    return [_numeric(y, "the function's result"), *[0.0] * order]
+        return [_settled(c) for c in y.coefficients]
+    return [_settled(_result(y)), *[0.0] * order]
