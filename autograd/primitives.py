@@ -185,7 +185,7 @@ logaddexp = row("logaddexp", lambda x, z: _logaddexp(x, z),
      lambda x, z, y: where(y == -INF, 0.0, sigmoid(_gap(z, x)))),
     (REAL, REAL), label="logaddexp")
 xlogy = row("xlogy", lambda x, z: where((x == 0.0) & (z == z), 0.0, x * log(z)),
-    (lambda x, z, y: log(z), lambda x, z, y: where(x == 0.0, 0.0, divide(x, z))),
+    (lambda x, z, y: log(z), lambda x, z, y: where((x == 0.0) & (z == 0.0), 0.0, divide(x, z))),
     (REAL, POSITIVE), label="{0} ln {1}", latex=r"{0} \ln {1}")
 
 
@@ -414,13 +414,15 @@ def _mean(*xs: float) -> float:
 
 
 def _variance(*xs: float) -> float:
-    m = _mean(*xs)
-    return _mean(*[(x - m) * (x - m) for x in xs])
+    return _mean(*[d * d for d in _deviations(xs)])
 
 
 def _deviations(xs: Sequence[Any]) -> list[Any]:
+    """x - mean for each x; what rounding left in the mean is taken out, or equal numbers had some."""
     m = mean(*xs)
-    return [x - m for x in xs]
+    ds = [x - m for x in xs]
+    rest = _mean(*[primal(d) for d in ds])
+    return [d - rest for d in ds]
 
 
 def _std_partials(xs: Sequence[Any], y: Any) -> list[Any]:
