@@ -6,7 +6,7 @@ import html
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd.check.judge import Fault
@@ -115,6 +115,10 @@ class Report:
         lines += [f"  {entry.title}: {entry.note}" for entry in self.entries if entry.note]
         lines += self._reasons()
         return "\n".join(lines)
+
+    def titled(self, title: str) -> Report:
+        """The same report under another title."""
+        return replace(self, title=title)
 
     def headline(self) -> str:
         """One line: what was checked, and how it went."""
