@@ -66,6 +66,7 @@ def check_grads(
     >>> [entry.verdict for entry in report]
     ['ok', 'ok']
     """
+    __tracebackhide__ = True  # pytest then shows the caller's line
     _refuse_settings(order, modes)
     problem = problems.recorded(f, inputs)
     return settle(problem, order, tuple(modes), exact, rtol, atol)
@@ -80,6 +81,7 @@ def settle(
     atol: float | None,
 ) -> Report:
     """Check a problem up to the order; the report, or GradientError."""
+    __tracebackhide__ = True
     tolerance = None if rtol is None and atol is None else (rtol or 0.0, atol or 0.0)
     _refuse_undefined(problem)
     checker = _Checker(problem, _wants_exact(problem, exact), order, tolerance)
@@ -176,7 +178,10 @@ class _Checker:
                 claim.faithful = _suspicious(claim) and _faithful(problem, order, component, j)
             output = problem.outputs[k // count**order]
             name = ", ".join(names[k % count**order])
-            self.entries.append(self._entry(name, output, order, problem.numbers[j], claim))
+            entry = self._entry(name, output, order, problem.numbers[j], claim)
+            self.entries.append(entry)
+            if not entry.passed and isinstance(problem, Recorded):
+                self._look_for_leak(problem, j)
 
     def _estimates(self, order: int) -> list[Estimate]:
         """The numerical derivatives of this order, row-major."""
@@ -219,6 +224,17 @@ class _Checker:
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+    def _look_for_leak(self, problem: Recorded, j: int) -> None:
+        """Say where a number left the graph, if one did."""
+        leak = _leak(problem, j)
+        if leak is not None:
+            number, node = leak
+            self._note(
+                f"a number left the graph: {node.primitive}, {node.place}, used {number.data!r},"
+                f" which changes with {problem.names[j]} but was not computed from it by recorded"
+                " operations (.data, float(...) or detach() took it out)"
+            )
 
     def _entry(self, name: str, output: str, order: int, at: float, claim: _Claim) -> Entry:
         verdict, note = OK, ""
@@ -337,6 +353,30 @@ def _suspicious(claim: _Claim) -> bool:
     allowed = estimate.error + claim.slack + 2.0 * (claim.bound or 0.0)
     values = claim.analytic.values()
     return estimate.kink or any(not abs(v - estimate.value) <= allowed for v in values)
+
+
+def _leak(problem: Recorded, j: int) -> tuple[Value, Value] | None:
+    """A leaf that changes with the j-th input though it is none, and the node that used it."""
+    moved = list(problem.numbers)
+    moved[j] += 2.0**-16 * max(abs(moved[j]), 1.0)
+    leaves, outputs = problem.record()
+    inputs = set(leaves)  # a list would compare Values by their numbers
+    try:
+        _, others = problem.record(numbers=moved)
+    except (ValueError, ArithmeticError):
+        return None
+    for y, other in zip(outputs, others, strict=True):
+        if not isinstance(y, Value) or not isinstance(other, Value):
+            continue
+        nodes, twins = problems.topological_order(y), problems.topological_order(other)
+        if [n.primitive for n in nodes] != [n.primitive for n in twins]:
+            continue  # another branch was taken: nothing to compare
+        for node, twin in zip(nodes, twins, strict=True):
+            for parent, other_parent in zip(node.parents, twin.parents, strict=True):
+                stray = parent.primitive is None and parent not in inputs
+                if stray and parent.data != other_parent.data:
+                    return parent, node
+    return None
 
 
 _SMALL_STEPS = (2.0**-16, 2.0**-24, 2.0**-32)

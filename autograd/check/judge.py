@@ -252,7 +252,7 @@ def _judge_partial(
     if given is None and (exact is None or exact == 0):
         return _Rule(None, 0.0)
     if isinstance(exact, Between):
-        if node not in result.kinks:
+        if not result.kinks or result.kinks[-1] is not node:
             result.kinks.append(node)
         slack = 8.0 * UNIT * max(abs(exact.low), abs(exact.high)) + error
         if not exact.low - slack <= found <= exact.high + slack:

@@ -16,7 +16,7 @@ on one page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,6 @@ import pytest
 
 if TYPE_CHECKING:
     from autograd.check.report import Report
-
-# Only pytest is imported before a check runs: the plugin is loaded in every test run.
 
 _REPORTS = pytest.StashKey[list[tuple[str, Any]]]()
 _SETTINGS = frozenset(["order", "modes", "exact", "rtol", "atol"])
@@ -110,8 +108,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
     settings, inputs = _parted(marker.kwargs if marker else {})
     if not inputs:
         return None
-    __tracebackhide__ = True
-    names = list(inputs)
     others = {
         name: value
         for name, value in pyfuncitem.funcargs.items()
@@ -122,22 +118,15 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
         return pyfuncitem.obj(**given, **others)
 
     f.__name__ = pyfuncitem.originalname or pyfuncitem.name
-    at = {name: pyfuncitem.funcargs[name] for name in names}
-    _checked(pyfuncitem.config, pyfuncitem.nodeid, f, at, settings)
+    at = {name: pyfuncitem.funcargs[name] for name in inputs}
+    try:
+        _checked(pyfuncitem.config, pyfuncitem.nodeid, f, at, settings)
+    except AssertionError as error:
+        if not hasattr(error, "report"):
+            raise
+        # the test's own lines are not where it went wrong: show the table alone
+        pytest.fail(str(error), pytrace=False)
     return True
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the table of a failed check by itself, not as the text of an exception."""
-    result = yield
-    error = call.excinfo.value if call.excinfo else None
-    report = getattr(error, "report", None)
-    if type(error).__name__ == "GradientError" and report is not None:
-        result.sections.append(("gradient check", str(report)))
-    return result
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

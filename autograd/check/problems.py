@@ -89,11 +89,12 @@ class Recorded(Problem):
             g = _differentiated(g, "reverse")
         return g
 
-    def record(self, order: int = 1) -> tuple[list[Value], list[Any]]:
+    def record(
+        self, order: int = 1, numbers: list[float] | None = None
+    ) -> tuple[list[Value], list[Any]]:
         """Fresh leaves, and what `lower(order)` computes from them, recorded with its lines."""
-        leaves = [
-            Value(x, label=name) for x, name in zip(self.numbers, self.names, strict=True)
-        ]
+        given = self.numbers if numbers is None else numbers
+        leaves = [Value(x, label=name) for x, name in zip(given, self.names, strict=True)]
         with recording_modes.recording(), recording_modes.lines():
             return leaves, self._derivative(order - 1)(list(leaves))
 
@@ -114,9 +115,12 @@ class Replayed(Recorded):
     def _replay(self, numbers: list[Any]) -> list[Any]:
         return [replay(self.order, dict(zip(self.leaves, numbers, strict=True)))[self.output]]
 
-    def record(self, order: int = 1) -> tuple[list[Value], list[Any]]:
-        # the graph as it stands has the user's own labels and lines
-        return (self.leaves, [self.output]) if order == 1 else super().record(order)
+    def record(
+        self, order: int = 1, numbers: list[float] | None = None
+    ) -> tuple[list[Value], list[Any]]:
+        if order == 1 and numbers is None:
+            return self.leaves, [self.output]  # as it stands it has the user's labels and lines
+        return super().record(order, numbers)
 
 
 def replay(order: list[Value], given: dict[Value, Any]) -> dict[Value, Any]:
