@@ -1,16 +1,20 @@
 # %% [markdown]
 # # A tour
 #
-# Twenty minutes through everything that stands here: a number that remembers, a graph, backpropagation by
-# hand and by machine, a neuron, training, checking. Run the cells from top to bottom; change the numbers.
+# Twenty minutes through everything that stands here: a number that remembers, a graph,
+# backpropagation by hand and by machine, a neuron, training, checking. Run the cells from top to
+# bottom; change the numbers and run them again.
 
 # %%
+from sketches import boundary, plt
+
+import nn
 from autograd import Value, check_grads, draw, grad, tanh
 
 # %% [markdown]
 # ## A Value
 #
-# A `Value` is a number. It can be computed with like any number, and it remembers what was computed.
+# A `Value` is a number. You can compute with it as with any number, and it remembers what you did.
 
 # %%
 x = Value(-2.0, label="x")
@@ -23,8 +27,8 @@ f.label = "f"
 f
 
 # %% [markdown]
-# What it remembers is a graph: `f` was made by a multiplication from `q` and `z`, and `q` by an addition from
-# `x` and `y`.
+# What it remembers is a graph. `f` was made by a multiplication, from `q` and `z`; `q` by an
+# addition, from `x` and `y`.
 
 # %%
 f.primitive.name, [parent.label for parent in f.parents]
@@ -33,12 +37,13 @@ f.primitive.name, [parent.label for parent in f.parents]
 draw(f)
 
 # %% [markdown]
-# A dash stands where a gradient would be: nothing has been differentiated yet. That is not the same as 0.
+# A dash stands where a gradient would be: nothing has been differentiated yet. That is not the same
+# as 0.
 #
 # ## Backwards by hand
 #
-# How much does `f` change when an input changes a little? Start at the end: `f` changes by 1 when `f` changes
-# by 1. Then go from each node to its parents, and multiply by the local derivative.
+# How much does `f` change when an input changes a little? Start at the end: `f` changes by 1 when
+# `f` changes by 1. Then go from each node to its parents, and multiply by the local derivative.
 
 # %%
 df_df = 1.0
@@ -51,11 +56,16 @@ df_dx, df_dy, df_dz
 # %% [markdown]
 # ## Backwards by machine
 #
-# `backward()` does the same steps in the same order, and leaves each node's gradient in `.grad`.
+# `backward()` takes the same steps in the same order, and leaves each node's gradient in `.grad`.
 
 # %%
 f.backward()
+assert (x.grad, y.grad, z.grad) == (df_dx, df_dy, df_dz)
 x.grad, y.grad, z.grad
+
+# %% [markdown]
+# Now the picture has gradients. On each arrow stands the local derivative, of the node it leads to
+# by the node it comes from.
 
 # %%
 draw(f, partials=True)
@@ -66,74 +76,98 @@ draw(f, partials=True)
 # %%
 h = 1e-6
 moved = ((x.data + h) + y.data) * z.data
-(moved - f.data) / h
+round((moved - f.data) / h, 6)
 
 # %% [markdown]
 # ## When a number is used twice
 #
-# Both uses count, so their gradients are added. The graph has two edges from `a` to `a * a`.
+# Both uses count, so what comes back along the two arrows is added. Here `a * a + a` has the
+# derivative `2a + 1`, which is 7 at 3.
 
 # %%
 a = Value(3.0, label="a")
 b = a * a + a
 b.backward()
-a.grad  # 2a + 1
+a.grad
+
+# %%
+draw(b, partials=True)
 
 # %% [markdown]
 # ## A neuron
 #
-# A neuron multiplies its inputs by weights, adds a bias, and bends the sum. This one is from a well-known
-# lecture: with this bias its output is √½.
+# A neuron multiplies its inputs by weights, adds a bias, and bends the sum. This one is the neuron
+# of Andrej Karpathy's micrograd lecture; with this bias its output is √½.
 
 # %%
-inputs = [Value(2.0, label="x₁"), Value(0.0, label="x₂")]
-weights = [Value(-3.0, label="w₁"), Value(1.0, label="w₂")]
+x1, x2 = Value(2.0, label="x₁"), Value(0.0, label="x₂")
+w1, w2 = Value(-3.0, label="w₁"), Value(1.0, label="w₂")
 bias = Value(6.8813735870195432, label="b")
-output = tanh(weights[0] * inputs[0] + weights[1] * inputs[1] + bias)
+output = tanh(w1 * x1 + w2 * x2 + bias)
 output.backward()
-output.data, [w.grad for w in weights]
+f"output {output.data:.4f}, gradients {w1.grad:.4f} of w₁ and {w2.grad:.4f} of w₂"
 
 # %%
-draw(output)
+draw(output, parameters=[w1, w2, bias])
 
 # %% [markdown]
-# ## Functions of functions
+# The gradient of `w₂` is 0: its input `x₂` is 0, so no small change of `w₂` changes anything.
 #
-# `grad` turns a function into the function of its derivative. It can be applied again.
+# ## Functions from functions
+#
+# `grad` turns a function into the function of its derivative. That can be differentiated again.
 
 # %%
-tanh(0.3), grad(tanh)(0.3), grad(grad(tanh))(0.3)
+slope = grad(tanh)
+curvature = grad(slope)
+[round(g(0.3), 6) for g in (tanh, slope, curvature)]
 
 # %% [markdown]
 # ## Training a network
 #
-# The same graph, larger: a network of Values that tells two half moons apart. Its loss is one `Value`; its
-# parameters go a step against their gradients, again and again.
+# The same graph, larger. A network of Values shall tell two half moons apart. Its loss is one
+# `Value`, so one backward pass gives the gradient of all its parameters, and each goes a small step
+# against its own. Again and again: that is training.
 
 # %%
-import nn
-
-points, labels = nn.make_moons(60, noise=0.1, seed=1)
+data = nn.make_moons(60, noise=0.1, seed=1)
 model = nn.MLP(2, [8, 8, 1], activation="tanh", seed=2)
 history = nn.fit(
     model,
-    (points, labels),
-    loss=nn.binary_cross_entropy,
+    data,
+    loss=nn.losses.binary_cross_entropy,
     optimizer=nn.Adam(model.parameters(), lr=0.05),
-    epochs=30,
-    batch_size=20,
-    seed=3,
+    epochs=40,
     progress=False,
 )
-f"{history.loss[0]:.3f} -> {history.loss[-1]:.3f}"
+print(f"{len(model.parameters())} parameters")
+print(f"loss {history.loss[0]:.3f} -> {history.loss[-1]:.3f}")
+print(f"right: {history.score[0]:.0%} -> {history.score[-1]:.0%}")
 
 # %%
-nn.plots.decision_boundary(model, points, labels);
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3))
+left.plot(history.loss)
+left.set(xlabel="epoch", title="loss")
+boundary(model, data, ax=right)
+right.set_title("where the network says 0 and 1")
+plt.show()
+
+# %% [markdown]
+# Look inside: one neuron of the first layer, for the first example, and how its output depends on
+# each of its weights.
+
+# %%
+model.zero_grad()
+inside = model.layers[0].neurons[0](data.inputs[0])
+inside.backward()
+draw(inside)
 
 # %% [markdown]
 # ## Checking a gradient
 #
-# Any function's gradient can be compared with finite differences.
+# Any function's gradient can be compared with differences, as you did above, only more carefully.
+# Where mpmath is installed, each rule is also judged exactly.
 
 # %%
-print(check_grads(lambda u, v: tanh(u * v) + u**3, [0.5, -1.5]))
+report = check_grads(lambda u, v: tanh(u * v) + u**3, (0.5, -1.5))
+print(report)
