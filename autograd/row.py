@@ -113,7 +113,7 @@ class Primitive:
         for x in args:
             if type(x) is not float and (type(x) is not bool or not self.conditional):
                 return self._interpret(args)
-        if len(args) != len(self.domain) or self.nary:
+        if not self.nary and len(args) != len(self.domain):
             return self._interpret(args)
         return self.value(*args)
 
