@@ -113,7 +113,7 @@ def run_training(arguments: argparse.Namespace) -> int:
     run = Run(_data(arguments), _settings(arguments))
     with _Folder(arguments.out, run.data.name) as folder:
         print(_plan(run), flush=True)
-        outcome = run.go(progress=not arguments.quiet)
+        outcome = run.go(progress=sys.stderr.isatty() and not arguments.quiet)
         if not outcome.history.epochs:
             raise KeyboardInterrupt  # before there was anything to keep
         print(_verdict(outcome), flush=True)
@@ -171,7 +171,7 @@ def _verdict(outcome: Outcome) -> str:
     start = lines.get(history.stopped, f"{history.epochs} epochs done")
     return (
         f"{start} (best: epoch {history.best_epoch + 1})\n"
-        f"loss: {history.loss[-1]:.4f} at the end of training, {outcome.test_loss:.4f} in the test\n"
+        f"loss: {history.loss[-1]:.4f} after training, {outcome.test_loss:.4f} in the test\n"
         f"test: {outcome.score_text()}"
     )
 
