@@ -26,9 +26,9 @@ from autograd import ieee, special
 from autograd.row import PYTHON, REAL, Domain, primal, row
 
 INF, NAN = math.inf, math.nan
-LN2, LN10 = math.log(2.0), math.log(10.0)
-TWO_OVER_SQRT_PI = 1.1283791670955126
-LARGEST_NORMAL, SMALLEST_NORMAL = 1.7976931348623157e308, 2.2250738585072014e-308
+LN2, LOG2_E, LOG10_E = 0.6931471805599453, 1.4426950408889634, 0.4342944819032518
+TWO_OVER_SQRT_PI, INV_SQRT_2PI, SQRT_2_OVER_PI = 1.1283791670955126, 0.3989422804014327, 0.7978845608028654
+SMALLEST_NORMAL = 2.2250738585072014e-308
 
 KINK0 = Domain(edges=(0.0,))
 POSITIVE = Domain(0.0, INF, open=True, edges=(1.0,))
@@ -91,9 +91,10 @@ fmin = row("fmin", ieee.fmin,
      lambda x, z, y: where(x == z, 0.5, where(z == y, 1.0, where(x == y, 0.0, NAN)))),
     (REAL, REAL), "(({0} <= {1} || {1} != {1}) ? {0} : {1})", "fmin", selects=True)
 clip = row("clip", lambda x, low, high: minimum(maximum(x, low), high),
-    (lambda x, low, high, y: where((x >= low) & (x <= high), 1.0, where(x != x, NAN, 0.0)),
-     lambda x, low, high, y: where(x < low, where(low <= high, 1.0, 0.0), 0.0),
-     lambda x, low, high, y: where((x > high) & (x >= low), 1.0, where((x < low) & (low > high), 1.0, 0.0))),
+    (lambda x, low, high, y: where((x >= low) & (x <= high), 1.0, where(y == y, 0.0, NAN)),
+     lambda x, low, high, y: where((x < low) & (low <= high), where(low == high, 0.5, 1.0), where(y == y, 0.0, NAN)),
+     lambda x, low, high, y: where((x < low) & (low == high), 0.5,
+         where((x > high) | (low > high), 1.0, where(y == y, 0.0, NAN)))),
     (Domain(edges=(0.0, 1.0)), REAL, REAL), label="clip", selects=True)
 
 # Arithmetic
@@ -106,8 +107,11 @@ subtract = row("subtract", operator.sub, (one, lambda x, z, y: -1.0),
 multiply = row("multiply", operator.mul, (lambda x, z, y: z, lambda x, z, y: x),
     (REAL, REAL), "({0} * {1})", "{0} × {1}", r"{0} \cdot {1}")
 divide = row("divide", ieee.divide,
-    (lambda x, z, y: divide(1.0, z), lambda x, z, y: divide(-y, z)),
+    (lambda x, z, y: divide(1.0, z), lambda x, z, y: -over_square(x, z)),
     (REAL, NONZERO), "({0} / {1})", "{0} / {1}", r"\frac{{{0}}}{{{1}}}")
+over_square = row("over_square", lambda x, z: _over_square(x, z),
+    (lambda x, z, y: over_square(1.0, z), lambda x, z, y: -2.0 * over_square(divide(x, z), z)),
+    (REAL, NONZERO), label="{0} / {1}²", latex=r"\frac{{{0}}}{{{1}^2}}")
 remainder = row("remainder", ieee.remainder,
     (one, lambda x, z, y: -floor_divide(x, z)),
     (REAL, NONZERO), PYTHON, "{0} mod {1}", r"{0} \bmod {1}")
@@ -131,33 +135,40 @@ copysign = row("copysign", math.copysign,
     (lambda x, z, y: sign(x) * copysign(1.0, z), zero),
     (KINK0, KINK0), "copysign({0}, {1})", "copysign")
 
+
+def _over_square(x: Any, z: Any) -> Any:
+    """x / z² as (x / z) / z; where x / z alone underflows, x is taken 2**104 times larger."""
+    y = divide(x, z)
+    larger = divide(divide(x * 2.0**104, z), z) * 2.0**-104
+    return where((abs(y) < SMALLEST_NORMAL) & (abs(z) < 1.0), larger, divide(y, z))
+
+
 # Powers and roots
 
 def _pow_by_x(x: Any, p: Any, y: Any) -> Any:
     """p x^(p-1), each factor kept inside the range of floats.
 
-    Where p - 1 is not exact (p below 1/2) y/x stands for x^(p-1), its error does
-    not grow with log x. Where x^(p-1) alone over- or underflows it is taken as a
-    square of h, and p multiplied in between.
+    Where p - 1 is not exact x^p / x stands for x^(p-1), whose error would grow with
+    log x. Where that power alone over- or underflows it is taken as a square of h,
+    and p multiplied in between.
     """
-    q = pow(x, p - 1.0)
-    h = pow(abs(x), 0.5 * (p - 1.0))
-    a = abs(q)
-    extreme = (x != 0.0) & (a < SMALLEST_NORMAL)
-    overflown = (x != 0.0) & (a > LARGEST_NORMAL)
-    inexact = (x != 0.0) & ((p - 1.0) + 1.0 != p)
-    d = where(inexact, p * divide(y, x), p * q)
-    d = where(extreme, copysign(1.0, q) * ((p * h) * h), d)
-    d = where(overflown, copysign(1.0, q) * ((p * h) * h), d)
-    return where(p == 0.0, 0.0, d)
+    exact = ((p - 1.0) + 1.0 == p) | (x == 0.0) | (abs(x) == INF)
+    q = where(exact, pow(x, p - 1.0), y)
+    d = where(exact, p * q, divide(p * q, x))
+    h = pow(abs(x), where(exact, 0.5 * (p - 1.0), 0.5 * p))
+    h2 = where(exact, (p * h) * h, divide(p * h, abs(x)) * h)
+    far = ((abs(q) < SMALLEST_NORMAL) | (abs(q) == INF)) & (x != 0.0) & (abs(x) != INF)
+    sign = where(copysign(1.0, where(exact, q, divide(y, x))) < 0.0, -1.0, 1.0)
+    return where((p == 0.0) | ((q == 0.0) & (abs(p) == INF)), 0.0, where(far, sign * h2, d))
 
 
 def _pow_by_p(x: Any, p: Any, y: Any) -> Any:
-    """y ln x, or (h ln x) h with h² = y where y over- or underflows."""
+    """y ln x, or (h ln x) h with h² = y where y over- or underflows; 0 where y is 0 for every p."""
     h = pow(x, 0.5 * p)
     ln = log(x)
-    extreme = (abs(y) < SMALLEST_NORMAL) | (abs(y) > LARGEST_NORMAL)
-    return where((x == 0.0) & (p >= 0.0), 0.0, where(extreme, (h * ln) * h, y * ln))
+    far = (abs(y) < SMALLEST_NORMAL) | (abs(y) == INF)
+    vanishing = ((x == 0.0) & (p >= 0.0)) | ((x == INF) & (p < 0.0))
+    return where(vanishing, 0.0, where(far, (h * ln) * h, y * ln))
 
 
 pow = row("pow", ieee.pow, (_pow_by_x, _pow_by_p), (POSITIVE, REAL),
@@ -170,32 +181,39 @@ cbrt = row("cbrt", special.cbrt, (lambda x, y: divide(1.0, 3.0 * (y * y)),),
 # Exponentials and logarithms. x + 0.0 turns -0.0 into +0.0: the limit from inside.
 
 exp = row("exp", ieee.exp, (lambda x, y: y,), (REAL,), "exp({0})", "exp", "e^{{{0}}}")
-exp2 = row("exp2", ieee.exp2, (lambda x, y: LN2 * y,), (REAL,), "exp2({0})", "2^{0}", "2^{{{0}}}")
+exp2 = row("exp2", ieee.exp2,
+    (lambda x, y: where(x < 1023.0, LN2 * y, (2.0 * LN2) * exp2(x - 1.0)),), # y overflows first
+    (REAL,), "exp2({0})", "2^{0}", "2^{{{0}}}")
 expm1 = row("expm1", ieee.expm1, (lambda x, y: exp(x),), (REAL,), "expm1({0})", "expm1")
 log = row("log", ieee.log, (lambda x, y: divide(1.0, x + 0.0),),
     (POSITIVE,), "log({0})", "ln", r"\ln({0})")
-log2 = row("log2", ieee.log2, (lambda x, y: divide(1.0 / LN2, x + 0.0),),
+log2 = row("log2", ieee.log2, (lambda x, y: divide(LOG2_E, x + 0.0),),
     (POSITIVE,), "log2({0})", "log₂", r"\log_2({0})")
-log10 = row("log10", ieee.log10, (lambda x, y: divide(1.0 / LN10, x + 0.0),),
+log10 = row("log10", ieee.log10, (lambda x, y: divide(LOG10_E, x + 0.0),),
     (POSITIVE,), "log10({0})", "log₁₀", r"\log_{{10}}({0})")
 log1p = row("log1p", ieee.log1p, (lambda x, y: divide(1.0, 1.0 + x),),
     (Domain(-1.0, INF, open=True, edges=(0.0,)),), "log1p({0})", "log1p")
-logaddexp = row("logaddexp", lambda x, z: _logaddexp(x, z),
-    (lambda x, z, y: where(y == -INF, 0.0, sigmoid(_gap(x, z))),
-     lambda x, z, y: where(y == -INF, 0.0, sigmoid(_gap(z, x)))),
-    (REAL, REAL), label="logaddexp")
+logaddexp = row("logaddexp", special.logaddexp,
+    (lambda x, z, y: where(y == -INF, 0.0, _share(x, z)),
+     lambda x, z, y: where(y == -INF, 0.0, _share(z, x))),
+    (REAL, REAL), PYTHON, "logaddexp")
 xlogy = row("xlogy", lambda x, z: where((x == 0.0) & (z == z), 0.0, x * log(z)),
-    (lambda x, z, y: log(z), lambda x, z, y: where((x == 0.0) & (z == 0.0), 0.0, divide(x, z))),
+    (lambda x, z, y: log(z), lambda x, z, y: where((x == 0.0) & (z == 0.0), 0.0, divide(x, z + 0.0))),
     (REAL, POSITIVE), label="{0} ln {1}", latex=r"{0} \ln {1}")
 
 
-def _gap(x: Any, z: Any) -> Any:
-    """x - z, and 0 where both are the same infinity."""
-    return where((x == z) & (abs(x) == INF), 0.0, x - z)
+def _difference(x: Any, z: Any) -> tuple[Any, Any]:
+    """x - z and its rounding error, or 0 where that doesn't matter (Knuth, TAOCP 4.2.2)."""
+    d = where((x == z) & (abs(x) == INF), 0.0, x - z)
+    v = d - x
+    return d, where(abs(d) < 1000.0, (x - (d - v)) - (z + v), 0.0)
 
 
-def _logaddexp(x: Any, z: Any) -> Any:
-    return maximum(x, z) + log1p(exp(-abs(_gap(x, z))))
+def _share(x: Any, z: Any) -> Any:
+    """exp(x) / (exp(x) + exp(z)): a sigmoid of the difference, to the first order in its error."""
+    d, rest = _difference(x, z)
+    s = sigmoid(d)
+    return s + (s * sigmoid(-d)) * rest
 
 
 # Circular and hyperbolic functions, and their inverses
@@ -242,37 +260,40 @@ def _sech2(x: Any) -> Any:
     return divide(4.0 * e, (1.0 + e) * (1.0 + e))
 
 
+# 2k (-1)**k pi**(2k) / (2k + 1)! for k = 13, ..., 1: the derivative of sinc at 0, over x.
+DSINC = tuple(2.0 * k * (-1.0) ** k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(14, 0, -1))
+
+
 def _dsinc(x: Any, y: Any) -> Any:
     """(cos πx - sinc x)/x; near 0 its Taylor series, where the difference cancels."""
     t = x * x
     series: Any = 0.0
-    for k in range(14, 0, -1):
-        c = 2.0 * k * (-1.0) ** k * math.pi ** (2 * k) / math.factorial(2 * k + 1)
+    for c in DSINC:
         series = c + t * series
     far = where(abs(x) == INF, 0.0, divide(cospi(x) - y, x))
     return where(abs(x) < 0.5, x * series, far)
 
 
-def _scale(x: Any, z: Any) -> Any:
-    """A power of two that brings the larger of x and z away from the ends of the range."""
-    m = maximum(abs(x), abs(z))
-    return where(m > 2.0**500, 2.0**-600, where(m < 2.0**-500, 2.0**500, 1.0))
-
-
 def _hypot_by(x: Any, z: Any, y: Any) -> Any:
-    """x/h. At the origin the subgradient of least norm; at infinity the limit."""
-    s = _scale(x, z)
-    inside = where(y == 0.0, 0.0, divide(x * s, hypot(x * s, z * s)))
-    corner = where(abs(z) == INF, math.sqrt(0.5), 1.0)
-    return where(y == INF, where(abs(x) == INF, copysign(corner, x),
-        where(abs(z) == INF, 0.0, inside)), inside)
+    """x/h by the smaller over the larger: nothing overflows, and no later derivative cancels.
+
+    At the origin the subgradient of least norm; at infinity the limit, along the
+    diagonal if both are infinite.
+    """
+    first = abs(x) >= abs(z)
+    t = where(first, divide(z, x), divide(x, z))
+    t = where((abs(x) == INF) & (abs(z) == INF), 1.0, t)
+    ahead = where(first, x, z) < 0.0
+    d = divide(where(first, 1.0, t), sqrt(1.0 + t * t))
+    return where(y == 0.0, 0.0, where(ahead, -d, d))
 
 
 def _atan2_by(u: Any, x: Any, z: Any) -> Any:
-    """u/(x² + z²) as (u/h)/h with h = hypot(x, z), scaled; 0 at the origin and at infinity."""
-    s = _scale(x, z)
-    h = hypot(x * s, z * s)
-    return where((h == 0.0) | (h == INF), 0.0, divide(divide(u * s, h), h) * s)
+    """u/(x² + z²), scaled by a power of two; 0 at the origin and at infinity."""
+    m = where(abs(x) > abs(z), abs(x), abs(z))
+    s = where(m > 2.0**500, 2.0**-600, where(m < 2.0**-500, 2.0**600, 1.0))
+    r = (x * s) * (x * s) + (z * s) * (z * s)
+    return where((m == 0.0) | (m == INF), 0.0, divide(u * s, r) * s)
 
 
 # The exponential family of neural networks
@@ -297,17 +318,19 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 selu = row("selu", lambda x: where(x > 0.0, SELU_SCALE * x, (SELU_SCALE * SELU_ALPHA) * expm1(x)),
     (lambda x, y: where(x >= 0.0, SELU_SCALE, (SELU_SCALE * SELU_ALPHA) * exp(x)),),
     (KINK0,), label="SELU")
-silu = row("silu", lambda x: _left_tail(x, x, x * sigmoid(x)),
+silu = row("silu", lambda x: _left_tail(x, x, divide(x, 1.0 + exp(-x))),
     (lambda x, y: _dsilu(x),), (REAL,), label="SiLU")
-mish = row("mish", lambda x: where(x == -INF, -0.0, x * tanh(softplus(x))),
-    (lambda x, y: _dmish(x),), (REAL,), label="mish")
+mish = row("mish", lambda x: _mish(x), (lambda x, y: _dmish(x),), (REAL,), label="mish")
 softsign = row("softsign", lambda x: where(abs(x) == INF, sign(x), divide(x, 1.0 + abs(x))),
-    (lambda x, y: square(divide(1.0, 1.0 + abs(x))),), (KINK0,), label="softsign")
+    (lambda x, y: over_square(1.0, 1.0 + abs(x)),), (KINK0,), label="softsign")
 gelu = row("gelu", lambda x: where(x < -40.0, -0.0, x * ndtr(x)),
-    (lambda x, y: where(x < -40.0, -0.0, where(x > 40.0, 1.0, ndtr(x) + x * normal_pdf(x))),),
+    (lambda x, y: where(x < -40.0, -0.0, where(x > 40.0, 1.0, ndtr(x) + _times_density(x))),),
     (REAL,), label="GELU")
-gelu_tanh = row("gelu_tanh", lambda x: where(x < -40.0, -0.0, x * sigmoid(_gelu_inner(x))),
-    (lambda x, y: _dgelu_tanh(x),), (REAL,), label="GELU≈")
+gelu_tanh = row("gelu_tanh", lambda x: _gelu_tanh(x), (lambda x, y: _dgelu_tanh(x),), (REAL,), label="GELU≈")
+# What gelu_tanh is made of: exp(k √(2/π) (x + 0.044715 x³)) for k = 1 or 2.
+gelu_exp = row("gelu_exp", special.gelu_exp,
+    (lambda x, k, y: ((k * SQRT_2_OVER_PI) * (1.0 + (3.0 * 0.044715) * (x * x))) * y, None),
+    (REAL, Domain(1.0, 2.0)), PYTHON, "gelu_exp")
 
 
 def _dsigmoid(x: Any) -> Any:
@@ -318,31 +341,49 @@ def _dsigmoid(x: Any) -> Any:
 def _left_tail(u: Any, x: Any, otherwise: Any) -> Any:
     """u·exp(x) for x far left, the exponential as a square so that it underflows last."""
     h = exp(0.5 * x)
-    return where(x < -1600.0, -0.0, where(x < -40.0, (u * h) * h, otherwise))
+    return where(x < -1600.0, -0.0, where(x < -700.0, (u * h) * h, otherwise))
+
+
+def _gate_slope(x: Any, e: Any, v: Any) -> Any:
+    """The derivative of x·σ(u) with e = exp(-|u|) and v = x·du/dx."""
+    above = where(x < 0.0, e * ((1.0 + v) + e), 1.0 + e * (1.0 + v))
+    return divide(above, (1.0 + e) * (1.0 + e))
 
 
 def _dsilu(x: Any) -> Any:
-    near = sigmoid(x) * (1.0 + x * sigmoid(-x))
-    return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, near))
+    return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, _gate_slope(x, exp(_minus_abs(x)), x)))
+
+
+def _mish(x: Any) -> Any:
+    """x·tanh(log(1 + exp x)) as a fraction of e = exp(-|x|)."""
+    e = exp(_minus_abs(x))
+    above = where(x < 0.0, e * (e + 2.0), 1.0 + 2.0 * e)
+    below = above + where(x < 0.0, 2.0, 2.0 * (e * e))
+    return _left_tail(x, x, divide(x * above, below))
 
 
 def _dmish(x: Any) -> Any:
-    t = tanh(softplus(x))
-    inside = t + x * sigmoid(x) * _sech2(softplus(x))
-    return where(x < -750.0, -0.0, where(x > 750.0, 1.0, inside))
+    e = exp(_minus_abs(x))
+    a, b = 4.0 * (x + 1.0), 4.0 * x + 6.0
+    left = e * (a + e * (b + e * (4.0 + e)))
+    right = 1.0 + e * (4.0 + e * (b + e * a))
+    below = where(x < 0.0, 2.0 + e * (2.0 + e), 1.0 + e * (2.0 + 2.0 * e))
+    inside = divide(where(x < 0.0, left, right), below * below)
+    return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, inside))
 
 
-SQRT_2_OVER_PI = math.sqrt(2.0 / math.pi)
-
-
-def _gelu_inner(x: Any) -> Any:
-    return (2.0 * SQRT_2_OVER_PI) * (x + 0.044715 * (x * (x * x)))
+def _gelu_tanh(x: Any) -> Any:
+    e = gelu_exp(_minus_abs(x), 2.0)
+    h = gelu_exp(x, 1.0)
+    inside = divide(where(x < 0.0, x * e, x), 1.0 + e)
+    return where(x < -40.0, -0.0, where(x < -20.0, (x * h) * h, inside))
 
 
 def _dgelu_tanh(x: Any) -> Any:
-    u = _gelu_inner(x)
-    du = (2.0 * SQRT_2_OVER_PI) * (1.0 + (3.0 * 0.044715) * (x * x))
-    inside = sigmoid(u) + x * du * _dsigmoid(u)
+    e = gelu_exp(_minus_abs(x), 2.0)
+    h = gelu_exp(x, 1.0)
+    v = ((2.0 * SQRT_2_OVER_PI) * x) * (1.0 + (3.0 * 0.044715) * (x * x))
+    inside = where(x < -20.0, ((1.0 + v) * h) * h, _gate_slope(x, e, v))
     return where(x < -40.0, -0.0, where(x > 40.0, 1.0, inside))
 
 
@@ -350,15 +391,31 @@ def _dgelu_tanh(x: Any) -> Any:
 
 erf = row("erf", math.erf, (lambda x, y: TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), "erf({0})", "erf")
 erfc = row("erfc", special.erfc, (lambda x, y: -TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), PYTHON, "erfc")
-gaussian = row("gaussian", special.gaussian, (lambda x, y: -2.0 * x * y,),
+gaussian = row("gaussian", special.gaussian, (lambda x, y: -2.0 * _times_gaussian(x, y),),
     (REAL,), PYTHON, "exp(−{0}²)", "e^{{-{0}^2}}")
-normal_pdf = row("normal_pdf", special.normal_pdf, (lambda x, y: where(abs(x) == INF, 0.0, -x * y),),
+normal_pdf = row("normal_pdf", special.normal_pdf, (lambda x, y: -_times_density(x),),
     (REAL,), PYTHON, "φ", r"\varphi({0})")
 ndtr = row("ndtr", special.ndtr, (lambda x, y: normal_pdf(x),), (REAL,), PYTHON, "Φ", r"\Phi({0})")
 lgamma = row("lgamma", special.lgamma, (lambda x, y: digamma(x),), (POSITIVE,), PYTHON, "ln Γ", r"\ln\Gamma({0})")
 digamma = row("digamma", special.digamma, (lambda x, y: polygamma(1.0, x),), (POSITIVE,), PYTHON, "ψ", r"\psi({0})")
 polygamma = row("polygamma", special.polygamma, (None, lambda n, x, y: polygamma(n + 1.0, x)),
     (Domain(0.0, 20.0), POSITIVE), PYTHON, "ψ", r"\psi^{{({0})}}({1})")
+
+
+
+def _times_gaussian(x: Any, y: Any) -> Any:
+    """x·exp(-x²), far out by a square root of it: y = exp(-x²) underflows before."""
+    h = normal_pdf(x)
+    far = (((2.0 * math.pi) * x) * h) * h
+    return where(abs(x) > 40.0, 0.0, where(abs(x) > 26.0, far, x * y))
+
+
+def _times_density(x: Any) -> Any:
+    """x·φ(x), so too."""
+    h = gaussian(0.5 * x)
+    far = ((INV_SQRT_2PI * x) * h) * h
+    return where(abs(x) > 60.0, 0.0, where(abs(x) > 36.0, far, x * normal_pdf(x)))
+
 
 # Primitives of many arguments: they add from left to right, starting with the first.
 

@@ -23,8 +23,10 @@ __all__ = [
     "dsinc",
     "erfc",
     "gaussian",
+    "gelu_exp",
     "hypot",
     "lgamma",
+    "logaddexp",
     "ndtr",
     "norm",
     "normal_pdf",
@@ -771,6 +773,67 @@ def ndtr(x: float) -> float:
     t, t_lo = _two_prod(x, x)
     b, b_lo = _erfcx(u, u_lo)
     return _times_exp_of_minus(0.5 * t, 0.5 * t_lo, 0.5 * b, 0.5 * b_lo)
+
+
+# Exponentials and logarithms of sums
+
+_SQRT_2_OVER_PI, _SQRT_2_OVER_PI_LO = 0.7978845608028654, -4.98465440455546e-17
+
+
+def gelu_exp(x: float, k: float) -> float:
+    """Return exp(k sqrt(2/pi) (x + 0.044715 x³)), the exponent in double-double.
+
+    Twice the argument of the tanh in gelu's usual approximation is this exponent with k = 2.
+
+    >>> gelu_exp(0.0, 2.0), gelu_exp(-50.0, 2.0)
+    (1.0, 0.0)
+    """
+    if not abs(x) < 50.0:
+        return _exp(k * x)
+    t, t_lo = _dd_mul(*_two_prod(x, x), *_two_prod(0.044715, x))
+    t, t_lo = _dd_add(t, t_lo, x, 0.0)
+    t, t_lo = _dd_mul(t, t_lo, k * _SQRT_2_OVER_PI, k * _SQRT_2_OVER_PI_LO)
+    y = _exp(t)
+    return y + y * t_lo if y < math.inf else y
+
+
+def logaddexp(x: float, z: float) -> float:
+    """Return log(exp(x) + exp(z)).
+
+    max + log1p(exp(-difference)); near the curve exp(x) + exp(z) = 1, where that cancels, the sum
+    of the exponentials less 1 in integers with as many bits as it takes.
+
+    >>> logaddexp(1000.0, 1000.0), logaddexp(-math.inf, -math.inf)
+    (1000.6931471805599, -inf)
+    """
+    if x != x or z != z:
+        return math.nan
+    m, s = (x, z) if x >= z else (z, x)
+    if abs(m) == math.inf:
+        return m
+    d, d_lo = _two_sum(s, -m) if s > m - 1e3 else (-math.inf, 0.0)
+    e = math.exp(d)
+    y = m + math.log1p(e + e * d_lo)
+    if m >= 0.0 or abs(y) > 0.5 * abs(m):
+        return y
+    bits = 160 - math.frexp(m)[1]
+    excess = _exp_fixed(m, bits) + _exp_fixed(s, bits) - (1 << bits)
+    return math.log1p(excess / (1 << bits))
+
+
+def _exp_fixed(x: float, bits: int) -> int:
+    """2**bits exp(x) for x <= 0, rounded down: the Taylor series of x / 2**16, squared 16 times."""
+    bits += 32
+    n, d = x.as_integer_ratio()
+    term = total = 1 << bits
+    k = 0
+    while term:
+        k += 1
+        term = term * n // (d * k << 16)
+        total += term
+    for _ in range(16):
+        total = total * total >> bits
+    return total >> 32
 
 
 # Roots
