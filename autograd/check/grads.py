@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from autograd.check import problems
+from autograd.check import frameworks, problems
 from autograd.check.judge import Fault, Judgement, judge
 from autograd.check.numeric import Estimate, derivative
 from autograd.check.problems import Problem, Recorded
@@ -31,8 +31,9 @@ def check_grads(
     f: Any,
     inputs: Any = None,
     *,
+    grad: Any = None,
     order: int = 1,
-    modes: Sequence[str] = _MODES,
+    modes: Sequence[str] | None = None,
     exact: bool | None = None,
     rtol: float | None = None,
     atol: float | None = None,
@@ -41,13 +42,18 @@ def check_grads(
 
     Arguments
     - `f`: a function written with autograd's operations, whose result is a number
-      or nested numbers; or a Value already recorded, to be checked by its leaves.
+      or nested numbers; or a Value already recorded, to be checked by its leaves;
+      or, with `grad`, any function of floats or NumPy arrays; or a PyTorch or JAX
+      function, if the inputs are tensors or JAX arrays.
     - `inputs`: where. A tuple holds the arguments, f(*inputs); anything else, a
       number, list or dict of numbers, is the one argument, f(inputs). Values are
       taken by their data and named by their label. For a recorded Value: its
       leaves, all that are not constants if None.
+    - `grad`: a gradient written by hand, called as f is, whose result has the shape
+      of the inputs; True if f returns (value, gradient), as SciPy's jac=True does.
     - `order`: 2 checks second derivatives as well, and so on.
-    - `modes`: "reverse", "forward" or both; at order 2 each over each.
+    - `modes`: "reverse", "forward" or both; at order 2 each over each. Both if None;
+      only reverse for PyTorch.
     - `exact`: judge every rule exactly with mpmath; None does where mpmath is
       installed, False leaves it to differences.
     - `rtol`, `atol`: a tolerance of your own, atol + rtol·|derivative|, in place
@@ -65,38 +71,29 @@ def check_grads(
     >>> report = check_grads(lambda x, y: tanh(x) * y, (0.5, -3.0))
     >>> [entry.verdict for entry in report]
     ['ok', 'ok']
+    >>> import math
+    >>> bool(check_grads(math.sin, 1.0, grad=math.cos))
+    True
     """
     __tracebackhide__ = True  # pytest then shows the caller's line
     _refuse_settings(order, modes)
-    problem = problems.recorded(f, inputs)
-    return settle(problem, order, tuple(modes), exact, rtol, atol)
-
-
-def settle(
-    problem: Problem,
-    order: int,
-    modes: tuple[str, ...],
-    exact: bool | None,
-    rtol: float | None,
-    atol: float | None,
-) -> Report:
-    """Check a problem up to the order; the report, or GradientError."""
-    __tracebackhide__ = True
+    problem = frameworks.foreign(f, grad, inputs) or problems.recorded(f, inputs)
+    chosen = problem.default_modes if modes is None else tuple(modes)
     tolerance = None if rtol is None and atol is None else (rtol or 0.0, atol or 0.0)
     _refuse_undefined(problem)
     checker = _Checker(problem, _wants_exact(problem, exact), order, tolerance)
     for k in range(1, order + 1):
-        checker.check(k, modes)
+        checker.check(k, chosen)
     report = checker.report()
     if not report:
         raise GradientError(report)
     return report
 
 
-def _refuse_settings(order: int, modes: Sequence[str]) -> None:
+def _refuse_settings(order: int, modes: Sequence[str] | None) -> None:
     if isinstance(modes, str):
         raise TypeError(f"modes is the string {modes!r}: give a tuple, ({modes!r},)")
-    if not modes or not set(modes) <= set(_MODES):
+    if modes is not None and (not modes or not set(modes) <= set(_MODES)):
         raise ValueError(f"modes is {modes!r}: choose from {_MODES}")
     if not isinstance(order, int) or order < 1:
         raise ValueError(f"order is {order!r}: give 1 for gradients, 2 for second derivatives")
@@ -115,7 +112,14 @@ def _refuse_undefined(problem: Problem) -> None:
 
 
 def _wants_exact(problem: Problem, exact: bool | None) -> bool:
-    if exact is False or not isinstance(problem, Recorded):
+    if not isinstance(problem, Recorded):
+        if exact:
+            raise ValueError(
+                f"{problem.title} can't be judged exactly, only what autograd records can:"
+                " leave exact out"
+            )
+        return False
+    if exact is False:
         return False
     from autograd.check.oracles import context
 
@@ -138,7 +142,6 @@ class _Claim:
     exact: float | None = None
     bound: float | None = None
     faithful: bool = False
-    at_kink: bool = False
 
 
 class _Checker:
@@ -174,11 +177,9 @@ class _Checker:
                 claim.exact, claim.bound = _plain(verdict.gradient[j]), verdict.bound[j]
                 if claim.exact != claim.exact:  # infinities met: only differences can tell
                     claim.exact = None
-                claim.at_kink = bool(verdict.kinks)
                 claim.faithful = _suspicious(claim) and _faithful(problem, order, component, j)
             output = problem.outputs[k // count**order]
-            name = ", ".join(names[k % count**order])
-            entry = self._entry(name, output, order, problem.numbers[j], claim)
+            entry = self._entry(names[k % count**order], output, problem.numbers[j], claim)
             self.entries.append(entry)
             if not entry.passed and isinstance(problem, Recorded):
                 self._look_for_leak(problem, j)
@@ -191,12 +192,12 @@ class _Checker:
         columns = []
         for j, x in enumerate(problem.numbers):
             moved = _Moved(g, problem.numbers, j)
-            columns.append(
-                [
-                    derivative(moved.component(i), x, noise=noise[i], epsilon=problem.epsilon)
-                    for i in range(len(noise))
-                ]
-            )
+            column = [
+                derivative(moved.component(i), x, noise=noise[i], epsilon=problem.epsilon)
+                for i in range(len(noise))
+            ]
+            sharper = problem.complex_step(j) if order == 1 else None
+            columns.append(_sharpened(column, sharper, problem.epsilon))
         return [column[i] for i in range(len(noise)) for column in columns]
 
     def _judgements(self, order: int) -> list[Judgement | None]:
@@ -236,17 +237,17 @@ class _Checker:
                 " operations (.data, float(...) or detach() took it out)"
             )
 
-    def _entry(self, name: str, output: str, order: int, at: float, claim: _Claim) -> Entry:
+    def _entry(self, by: tuple[str, ...], output: str, at: float, claim: _Claim) -> Entry:
         verdict, note = OK, ""
         for mode, value in claim.analytic.items():
             factor = 2.0 if "forward" not in mode else _OTHER_ORDER
             found, why = _judged(value, claim, factor, self.tolerance)
-            if found != OK and verdict != WRONG:
+            if why and verdict != WRONG:
                 verdict = found
                 note = f"{mode} mode: {why}" if found == WRONG and len(claim.analytic) > 1 else why
         e = claim.estimate
         return Entry(
-            name, output, order, at, claim.analytic, e.value, e.error, e.left.value,
+            by, output, at, claim.analytic, e.value, e.error, e.left.value,
             e.right.value, claim.exact, claim.bound, verdict, note,
         )  # fmt: skip
 
@@ -257,6 +258,20 @@ class _Checker:
         return Report(
             title, tuple(self.entries), tuple(self.faults), tuple(self.notes), self.output
         )
+
+
+def _sharpened(
+    column: list[Estimate], sharper: list[float] | None, epsilon: float
+) -> list[Estimate]:
+    """The estimates with a complex step's answers, where those agree with the differences."""
+    if sharper is None or len(sharper) != len(column):
+        return column
+    return [
+        replace(e, value=d, error=16.0 * epsilon * abs(d))
+        if abs(d - e.value) <= e.error and not e.kink
+        else e
+        for e, d in zip(column, sharper, strict=True)
+    ]
 
 
 class _Moved:
@@ -272,7 +287,7 @@ class _Moved:
             moved[self.j] = x
             try:
                 self.known[x] = self.g(moved)
-            except (ValueError, ArithmeticError):
+            except (ValueError, ArithmeticError):  # outside its domain
                 self.known[x] = []
         return self.known[x]
 
@@ -315,7 +330,7 @@ def _judged(
     if tolerance is not None:
         allowed = _allowed(tolerance, estimate.value)
     if abs(value - estimate.value) <= allowed and not estimate.kink:
-        return OK, "at a kink of an operation inside" if claim.at_kink else ""
+        return OK, ""
     sides = f"{estimate.left.value:.6g} on the left, {estimate.right.value:.6g} on the right"
     if estimate.kink and estimate.brackets(value, allowed):
         return KINK, f"a kink, slopes {sides}: {value:.6g} lies between them"

@@ -119,14 +119,20 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
 
     f.__name__ = pyfuncitem.originalname or pyfuncitem.name
     at = {name: pyfuncitem.funcargs[name] for name in inputs}
-    try:
-        _checked(pyfuncitem.config, pyfuncitem.nodeid, f, at, settings)
-    except AssertionError as error:
-        if not hasattr(error, "report"):
-            raise
-        # the test's own lines are not where it went wrong: show the table alone
-        pytest.fail(str(error), pytrace=False)
+    if table := _failure(pyfuncitem, f, at, settings):
+        pytest.fail(table, pytrace=False)  # no line of the test itself went wrong
     return True
+
+
+def _failure(item: pytest.Function, f: Any, at: Any, settings: dict[str, Any]) -> str:
+    """The table of a check that failed; empty if it passed."""
+    from autograd.check import GradientError
+
+    try:
+        _checked(item.config, item.nodeid, f, at, settings)
+    except GradientError as error:
+        return str(error)
+    return ""
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -30,6 +30,7 @@ class Problem:
 
     title = "f"
     epsilon = EPSILON
+    default_modes: tuple[str, ...] = ("reverse", "forward")
     names: list[str]
     numbers: list[float]
     outputs: list[str]
@@ -47,9 +48,13 @@ class Problem:
         """For each number of `lower(order)`'s result, how far rounding may take it."""
         return [None] * len(g(self.numbers))
 
+    def complex_step(self, j: int) -> list[float] | None:
+        """The first derivatives by input j with an imaginary step, where the function allows."""
+        return None
+
     def slack(self, order: int, analytic: list[float]) -> list[float]:
         """For each derivative, how far rounding may take the analytic one."""
-        return [8.0 * self.epsilon * abs(a) for a in analytic]
+        return [8.0 * self.epsilon * abs(a) if math.isfinite(a) else 0.0 for a in analytic]
 
 
 class Recorded(Problem):
@@ -60,7 +65,7 @@ class Recorded(Problem):
         self.names = names
         self.numbers = numbers
         self.title = title
-        self.outputs = _output_names(len(self.value(numbers)))
+        self.outputs = output_names(len(self.value(numbers)))
 
     def value(self, numbers: list[float]) -> list[float]:
         with recording_modes.no_grad():
@@ -178,24 +183,13 @@ def recorded(f: Any, inputs: Any) -> Recorded:
     def flat(xs: list[Any]) -> list[Any]:
         arguments = build(xs)
         result = f(*arguments) if several else f(arguments)
-        return [_output(y) for y in flatten_result(result)]
+        return [_output(y) for y in tree.flatten(result)[0]]
 
     return Recorded(flat, names, numbers, title_of(f))
 
 
 def _output(y: Any) -> Any:
     return y if hasattr(type(y), "_rank") else number(y, "the function's result")
-
-
-def flatten_result(result: Any) -> list[Any]:
-    """The numbers of a result: nested, or an array."""
-    if getattr(result, "ndim", 0):
-        return list(result.ravel())
-    return [
-        y
-        for part in tree.flatten(result)[0]
-        for y in (list(part.ravel()) if getattr(part, "ndim", 0) else [part])
-    ]
 
 
 def _of_value(output: Value, inputs: Any) -> Replayed:
@@ -232,7 +226,7 @@ def input_names(f: Any, inputs: Any) -> list[str]:
     elif isinstance(inputs, dict):
         parts = [(str(key), part) for key, part in inputs.items()]
     else:
-        parts = [(parameters[0] if parameters else "x", inputs)]
+        parts = [(parameters[0] if parameters else "x", inputs)]  # one argument
     return [name for head, part in parts for name in _paths(head, part)]
 
 
@@ -262,5 +256,5 @@ def _parameters(f: Any) -> list[str]:
     return names
 
 
-def _output_names(count: int) -> list[str]:
+def output_names(count: int) -> list[str]:
     return [""] if count == 1 else [f"f[{i}]" for i in range(count)]

@@ -27,9 +27,8 @@ class Entry:
     """One derivative of one output, checked.
 
     Fields
-    - `name`: what it is the derivative by, "x", or "x, y" at order 2.
+    - `by`: what it is the derivative by: ("x",), or ("x", "y") for a second derivative.
     - `output`: which number of the result, empty if there is only one.
-    - `order`: 1 for a gradient, 2 for a second derivative.
     - `at`: the input's value.
     - `analytic`: by mode, {"reverse": ..., "forward": ...}.
     - `numerical`, `error`: by differences, and how far that may be off.
@@ -39,9 +38,8 @@ class Entry:
     - `verdict`: "ok", "kink", "steep", "overflow" or "WRONG"; `note`: why.
     """
 
-    name: str
+    by: tuple[str, ...]
     output: str
-    order: int
     at: float
     analytic: dict[str, float]
     numerical: float
@@ -58,9 +56,19 @@ class Entry:
         return self.verdict != WRONG
 
     @property
+    def order(self) -> int:
+        """1 for a gradient, 2 for a second derivative."""
+        return len(self.by)
+
+    @property
+    def name(self) -> str:
+        """What it is the derivative by, as one text."""
+        return ", ".join(self.by)
+
+    @property
     def title(self) -> str:
-        """The derivative as it is written: "∂y0/∂x"."""
-        by = "".join([f"∂{part}" for part in self.name.split(", ")])
+        """The derivative as it is written: "∂f/∂x", "∂²f/∂x∂y"."""
+        by = "".join([f"∂{part}" for part in self.by])
         power = {1: "", 2: "²", 3: "³"}.get(self.order, f"^{self.order}")
         return f"∂{power}{self.output or 'f'}/{by}"
 
@@ -110,11 +118,17 @@ class Report:
         lines = [self.headline()]
         for row in (head, *rows):
             cells = [row[0].ljust(widths[0])]
-            cells += [cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)]
+            cells += [row[i].rjust(widths[i]) for i in range(1, len(row) - 1)]
             lines.append(("  " + "  ".join([*cells, row[-1]])).rstrip())
-        lines += [f"  {entry.title}: {entry.note}" for entry in self.entries if entry.note]
-        lines += self._reasons()
+        lines += [f"  {text}" for text in self._remarks() + self._reasons()]
         return "\n".join(lines)
+
+    def _remarks(self) -> list[str]:
+        """What is to be said about single derivatives, the wrong ones first."""
+        noted = sorted([entry for entry in self.entries if entry.note], key=lambda e: e.passed)
+        lines = [f"{entry.title}: {entry.note}" for entry in noted[:_REMARKS]]
+        more = len(noted) - len(lines)
+        return [*lines, f"and {more} more remark(s), in .entries"] if more else lines
 
     def titled(self, title: str) -> Report:
         """The same report under another title."""
@@ -131,15 +145,16 @@ class Report:
     def _reasons(self) -> list[str]:
         lines = []
         if self.faults:
-            lines.append(f"  first wrong operation: {self.faults[0]}")
+            lines.append(f"first wrong operation: {self.faults[0]}")
             if len(self.faults) > 1:
-                lines.append(f"  and {len(self.faults) - 1} more after it")
-        return lines + [f"  {note}" for note in self.notes]
+                lines.append(f"and {len(self.faults) - 1} more after it, in .faults")
+        return [*lines, *self.notes]
 
     def to_json(self, indent: int | None = None) -> str:
         """The report as JSON; a number that JSON lacks is the string "nan", "inf" or "-inf"."""
         entries = [
-            {slot: getattr(entry, slot) for slot in Entry.__slots__} for entry in self.entries
+            {"name": entry.name} | {slot: getattr(entry, slot) for slot in Entry.__slots__}
+            for entry in self.entries
         ]
         document = {
             "title": self.title,
@@ -166,6 +181,7 @@ class GradientError(AssertionError):
         self.report = report
 
 
+_REMARKS = 8
 _HEAD = ("", "at", "analytic", "numerical", "± error", "exact", "verdict")
 
 
@@ -243,10 +259,8 @@ def section(report: Report) -> str:
         cells = "".join([f"<td>{html.escape(cell)}</td>" for cell in _columns(entry)])
         title = html.escape(entry.note or _MEANING[entry.verdict])
         rows.append(f'<tr class="{entry.verdict}" title="{title}">{cells}</tr>')
-    remarks = [f"{entry.title}: {entry.note}" for entry in report.entries if entry.note]
-    reasons = [text.strip() for text in report._reasons()]
-    blamed = "".join([f'<p class="blame">{html.escape(text)}</p>' for text in reasons])
-    noted = "".join([f"<p>{html.escape(text)}</p>" for text in remarks])
+    blamed = "".join([f'<p class="blame">{html.escape(t)}</p>' for t in report._reasons()])
+    noted = "".join([f"<p>{html.escape(text)}</p>" for text in report._remarks()])
     return (
         f'<section class="gradcheck"><h2>{html.escape(report.headline())}</h2>'
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
@@ -264,5 +278,6 @@ def page(title: str, reports: Sequence[Report]) -> str:
         '<meta name="viewport" content="width=device-width">'
         f"<title>{html.escape(title)}</title>"
         f"<style>:root {{ color-scheme: light dark }}{_STYLE}</style></head>\n"
-        f'<body><main><p class="gradcheck">{html.escape(summary)}</p>\n{body}</main></body></html>\n'
+        f'<body><main><p class="gradcheck">{html.escape(summary)}</p>\n'
+        f"{body}</main></body></html>\n"
     )

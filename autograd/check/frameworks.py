@@ -1,0 +1,329 @@
+"""Functions of other makes: hand-written gradients, NumPy, SciPy, PyTorch, JAX.
+
+They are checked as autograd's own are, but for the exact judge: there is no recorded graph
+to look into. A hand-written gradient is compared with a complex step where the function
+takes complex numbers, which is right to the last digits (W. Squire, G. Trapp, "Using complex
+variables to estimate derivatives of real functions", SIAM Review 40, 1998).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from autograd import tree
+from autograd.check.problems import Flat, Problem, input_names, output_names, title_of
+from autograd.row import number
+
+_TINY_STEP = 1e-200
+
+
+class Foreign(Problem):
+    """A function whose derivatives come from elsewhere.
+
+    Subclasses give `flat(numbers)`, the results, and `derivatives(numbers,
+    sequence)`, the derivatives by a sequence of modes, both as floats.
+    """
+
+    default_modes: tuple[str, ...] = ("reverse",)
+
+    def __init__(self, f: Any, inputs: Any, numbers: list[float]) -> None:
+        if not numbers:
+            raise ValueError("check_grads got inputs without a number: there is nothing to check")
+        self.title = title_of(f)
+        self.names = input_names(f, inputs)
+        self.numbers = numbers
+        self.outputs = output_names(len(self.value(numbers)))
+
+    def flat(self, numbers: list[float]) -> list[float]:
+        raise NotImplementedError
+
+    def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
+        raise NotImplementedError
+
+    def value(self, numbers: list[float]) -> list[float]:
+        with _quiet():
+            return self.flat(numbers)
+
+    def analytic(self, order: int, modes: Sequence[str]) -> dict[str, list[float]]:
+        return {
+            " over ".join(sequence): self.derivatives(self.numbers, sequence)
+            for sequence in itertools.product(modes, repeat=order)
+        }
+
+    def lower(self, order: int) -> Flat:
+        if order == 1:
+            return self.value
+        first = self.default_modes[:1] * (order - 1)
+        return lambda numbers: self.derivatives(numbers, first)
+
+    def slack(self, order: int, analytic: list[float]) -> list[float]:
+        """What a few roundings of the inputs do to the derivatives, seen by moving the inputs."""
+        total = super().slack(order, analytic)
+        relative = math.sqrt(self.epsilon)
+        sequence = self.default_modes[:1] * order
+        for j, x in enumerate(self.numbers):
+            moved = list(self.numbers)
+            moved[j] = x * (1.0 + relative)
+            try:
+                with _quiet():
+                    others = self.derivatives(moved, sequence)
+            except (ValueError, ArithmeticError):
+                continue
+            for k, (a, b) in enumerate(zip(analytic, others, strict=True)):
+                change = abs(b - a) / relative
+                total[k] += 4.0 * self.epsilon * (change if math.isfinite(change) else 0.0)
+        return total
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No warnings of NumPy's where a step leaves the domain."""
+    numpy = sys.modules.get("numpy")
+    with numpy.errstate(all="ignore") if numpy is not None else nullcontext():
+        yield
+
+
+class HandWritten(Foreign):
+    """A function of floats or NumPy arrays with a gradient by hand, SciPy's (fun, jac) too.
+
+    Arguments: `f`; `gradient`, a function of the same arguments whose result has
+    the shape of the inputs (or m of them, a Jacobian, for m results); True if f
+    itself returns the pair, as SciPy's `jac=True`.
+    """
+
+    default_modes = ("by hand",)
+
+    def __init__(self, f: Callable[..., Any], gradient: Any, inputs: Any) -> None:
+        given, self.build = tree.flatten(inputs)
+        self.several = isinstance(inputs, tuple)
+        self.f, self.gradient = f, gradient
+        if gradient is not True and not callable(gradient):
+            raise TypeError(
+                f"grad is {gradient!r:.80}: give the function that computes the gradient, or True"
+                " if f returns (value, gradient)"
+            )
+        super().__init__(f, inputs, [number(x, "check_grads") for x in given])
+
+    def _call(self, f: Callable[..., Any], numbers: list[Any]) -> Any:
+        arguments = self.build(numbers)
+        return f(*arguments) if self.several else f(arguments)
+
+    def flat(self, numbers: list[float]) -> list[float]:
+        return [number(y, "the function's result") for y in self._results(numbers)]
+
+    def _results(self, numbers: list[Any]) -> list[Any]:
+        result = self._call(self.f, numbers)
+        return tree.flatten(result[0] if self.gradient is True else result)[0]
+
+    def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
+        if len(sequence) > 1:
+            raise ValueError(
+                "a gradient by hand is checked at order 1: for second derivatives check the"
+                " gradient as the function, and give its own derivative as grad"
+            )
+        if self.gradient is True:
+            result = self._call(self.f, numbers)[1]
+        else:
+            result = self._call(self.gradient, numbers)
+        found = [number(d, "the gradient's result") for d in tree.flatten(result)[0]]
+        wanted = len(self.numbers) * len(self.outputs)
+        if len(found) != wanted:
+            raise ValueError(
+                f"the gradient of {self.title} has {len(found)} number(s), but the function has"
+                f" {len(self.numbers)} input(s) and {len(self.outputs)} result(s): return {wanted}"
+            )
+        return found
+
+    def complex_step(self, j: int) -> list[float] | None:
+        """The derivatives by input j with an imaginary step; None if f takes no complex numbers."""
+        numbers: list[Any] = list(self.numbers)
+        numbers[j] = complex(numbers[j], _TINY_STEP)
+        try:
+            with warnings.catch_warnings(), _quiet():
+                warnings.simplefilter("error")  # NumPy warns when it drops the imaginary part
+                results = self._results_complex(numbers)
+                return [complex(y).imag / _TINY_STEP for y in results]
+        except Exception:  # whatever f raises, it does not take complex numbers
+            return None
+
+    def _results_complex(self, numbers: list[Any]) -> list[Any]:
+        def call(*arguments: Any) -> Any:
+            return self.f(*[_complex_arrays(a) for a in arguments])
+
+        result = self._call(call, numbers)
+        return tree.flatten(result[0] if self.gradient is True else result)[0]
+
+
+def _complex_arrays(x: Any) -> Any:
+    """The object arrays in a tree as arrays of complex numbers."""
+    if tree.is_array(x):
+        return x.astype(complex)
+    if isinstance(x, dict):
+        return {key: _complex_arrays(value) for key, value in x.items()}
+    if isinstance(x, (list, tuple)) and not hasattr(x, "_fields"):
+        return type(x)([_complex_arrays(value) for value in x])
+    return x
+
+
+class _Tensors(Foreign):
+    """What PyTorch and JAX have in common: arrays taken apart to one vector and put together."""
+
+    def __init__(self, f: Any, inputs: Any, is_tensor: Callable[[Any], bool]) -> None:
+        self.f = f
+        self.several = isinstance(inputs, tuple)
+        self.is_tensor = is_tensor
+        leaves: list[Any] = []
+        self.shape = _shape(inputs, is_tensor, leaves)
+        self.leaves = leaves
+        numbers = [float(x) for leaf in leaves for x in leaf.reshape(-1).tolist()]
+        super().__init__(f, inputs, numbers)
+
+    def _apply(self, vector: Any) -> list[Any]:
+        """f on the numbers of a vector; its results as scalars of the framework."""
+        start, leaves = 0, []
+        for leaf in self.leaves:
+            size = math.prod(leaf.shape)
+            leaves.append(vector[start : start + size].reshape(leaf.shape))
+            start += size
+        arguments = _filled(self.shape, iter(leaves))
+        result = self.f(*arguments) if self.several else self.f(arguments)
+        found: list[Any] = []
+        _shape(result, self.is_tensor, found)
+        return [y for part in found for y in part.reshape(-1)]
+
+
+class _Place:
+    """Where a tensor stands in a tree."""
+
+
+def _shape(part: Any, is_tensor: Callable[[Any], bool], leaves: list[Any]) -> Any:
+    """The tree with its tensors taken out, into `leaves`."""
+    if isinstance(part, dict):
+        return {key: _shape(value, is_tensor, leaves) for key, value in part.items()}
+    if isinstance(part, (list, tuple)):
+        return type(part)([_shape(value, is_tensor, leaves) for value in part])
+    if is_tensor(part):
+        leaves.append(part)
+        return _Place()
+    return part
+
+
+def _filled(shape: Any, leaves: Iterator[Any]) -> Any:
+    if isinstance(shape, dict):
+        return {key: _filled(value, leaves) for key, value in shape.items()}
+    if isinstance(shape, (list, tuple)):
+        return type(shape)([_filled(value, leaves) for value in shape])
+    return next(leaves) if isinstance(shape, _Place) else shape
+
+
+class Torch(_Tensors):
+    """A PyTorch function of floating-point tensors; whatever else is among the inputs stays."""
+
+    def __init__(self, f: Any, inputs: Any) -> None:
+        self.torch = sys.modules["torch"]
+        super().__init__(f, inputs, lambda x: isinstance(x, self.torch.Tensor))
+
+    def _vector(self, numbers: list[float]) -> Any:
+        dtype = self.leaves[0].dtype
+        if not dtype.is_floating_point:
+            raise TypeError(
+                f"check_grads takes floating-point tensors, got {dtype}: write torch.tensor(...,"
+                " dtype=torch.float64)"
+            )
+        self.epsilon = self.torch.finfo(dtype).eps
+        return self.torch.tensor(numbers, dtype=dtype, device=self.leaves[0].device)
+
+    def flat(self, numbers: list[float]) -> list[float]:
+        with self.torch.no_grad():
+            return [float(y) for y in self._apply(self._vector(numbers))]
+
+    def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
+        if sequence.count("forward") > 1:
+            raise ValueError("PyTorch has no forward over forward mode: give modes=('reverse',)")
+        g = self._apply
+        for mode in reversed(sequence):
+            g = self._reverse(g) if mode == "reverse" else self._forward(g)
+        vector = self._vector(numbers).requires_grad_(True)
+        return [float(d.detach()) if self.is_tensor(d) else d for d in g(vector)]
+
+    def _reverse(self, g: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
+        def rows(vector: Any) -> list[Any]:
+            found: list[Any] = []
+            for y in g(vector):
+                row = None
+                if y.requires_grad:
+                    row = self.torch.autograd.grad(y, vector, create_graph=True, allow_unused=True)[0]
+                found += list(self.torch.zeros_like(vector) if row is None else row)
+            return found
+
+        return rows
+
+    def _forward(self, g: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
+        forward = self.torch.autograd.forward_ad
+
+        def columns(vector: Any) -> list[Any]:
+            found = []
+            for direction in self.torch.eye(len(vector), dtype=vector.dtype, device=vector.device):
+                with forward.dual_level():
+                    results = g(forward.make_dual(vector, direction))
+                    tangents = [forward.unpack_dual(y).tangent for y in results]
+                found.append([0.0 if t is None else t for t in tangents])
+            return [d for row in zip(*found, strict=True) for d in row]
+
+        return columns
+
+
+class Jax(_Tensors):
+    """A JAX function of floating-point arrays; whatever else is among the inputs stays."""
+
+    default_modes = ("reverse", "forward")
+
+    def __init__(self, f: Any, inputs: Any) -> None:
+        self.jax = sys.modules["jax"]
+        super().__init__(f, inputs, lambda x: isinstance(x, self.jax.Array))
+
+    def _vector(self, numbers: list[float]) -> Any:
+        dtype = self.leaves[0].dtype
+        if not self.jax.numpy.issubdtype(dtype, self.jax.numpy.floating):
+            raise TypeError(
+                f"check_grads takes floating-point arrays, got {dtype}: write jnp.array(...,"
+                " dtype=float)"
+            )
+        self.epsilon = float(self.jax.numpy.finfo(dtype).eps)
+        return self.jax.numpy.array(numbers, dtype=dtype)
+
+    def flat(self, numbers: list[float]) -> list[float]:
+        return [float(y) for y in self._apply(self._vector(numbers))]
+
+    def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
+        def g(vector: Any) -> Any:
+            return self.jax.numpy.stack(self._apply(vector))
+
+        for mode in reversed(sequence):
+            g = self.jax.jacrev(g) if mode == "reverse" else self.jax.jacfwd(g)
+        return [float(d) for d in g(self._vector(numbers)).reshape(-1)]
+
+
+def foreign(f: Any, gradient: Any, inputs: Any) -> Foreign | None:
+    """The problem of a function of another make; None if it is autograd's."""
+    if gradient is not None:
+        return HandWritten(f, gradient, inputs)
+    for module, kind, problem in (("torch", "Tensor", Torch), ("jax", "Array", Jax)):
+        loaded = sys.modules.get(module)
+        if loaded is not None and _holds(inputs, getattr(loaded, kind)):
+            return problem(f, inputs)
+    return None
+
+
+def _holds(part: Any, kind: type) -> bool:
+    if isinstance(part, dict):
+        return any(_holds(value, kind) for value in part.values())
+    if isinstance(part, (list, tuple)):
+        return any(_holds(value, kind) for value in part)
+    return isinstance(part, kind)
