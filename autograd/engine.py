@@ -16,7 +16,7 @@ if TYPE_CHECKING or os.environ.get("AUTOGRAD_PURE") == "1":
     backend = "pure"
 else:
     try:
-        from autograd.core import Value, constant, cotangents, itself, number_of
+        from autograd.core.twin import Value, constant, cotangents, itself, number_of
 
         backend = "compiled"
     except ImportError:

@@ -45,8 +45,13 @@ class Mode:
 current: ContextVar[Mode | None] = ContextVar("autograd mode", default=None)
 
 
+used = bytearray(1)
+"""1 once a mode was ever entered: until then the compiled core need not ask for it."""
+
+
 @contextmanager
 def _changed(**settings: Any) -> Iterator[None]:
+    used[0] = 1
     token = current.set(replace(current.get() or Mode(), **settings))
     try:
         yield

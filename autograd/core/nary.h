@@ -1,0 +1,233 @@
+/* Rows of any number of arguments, written by hand operation by operation as in
+   primitives.py: their formulas are Python loops, not expressions. */
+
+static double sum_of(const double *xs, size_t n)
+{
+    double total = n ? xs[0] : 0.0;
+    size_t i;
+    for (i = 1; i < n; i++)
+        total = total + xs[i];
+    return total;
+}
+
+static double prod_of(const double *xs, size_t n)
+{
+    double total = n ? xs[0] : 1.0;
+    size_t i;
+    for (i = 1; i < n; i++)
+        total = total * xs[i];
+    return total;
+}
+
+static double dot_of(const double *xs, size_t n)
+{
+    size_t half = n / 2, i = 0;
+    double total;
+    if (n % 2)
+        total = xs[n - 1];
+    else if (half)
+        total = xs[0] * xs[half], i = 1;
+    else
+        return 0.0;
+    for (; i < half; i++)
+        total = total + xs[i] * xs[half + i];
+    return total;
+}
+
+static double mean_of(const double *xs, size_t n)
+{
+    return value_divide(sum_of(xs, n), (double)n);
+}
+
+static double variance_of(const double *xs, size_t n)
+{
+    double m = mean_of(xs, n), total = 0.0;
+    size_t i;
+    for (i = 0; i < n; i++) {
+        double square = (xs[i] - m) * (xs[i] - m);
+        total = i ? total + square : square;
+    }
+    return value_divide(total, (double)n);
+}
+
+static double max_of(const double *xs, size_t n)
+{
+    double best = xs[0];
+    size_t i;
+    for (i = 1; i < n; i++)
+        best = value_maximum(best, xs[i]);
+    return best;
+}
+
+static double min_of(const double *xs, size_t n)
+{
+    double best = xs[0];
+    size_t i;
+    for (i = 1; i < n; i++)
+        best = value_minimum(best, xs[i]);
+    return best;
+}
+
+static inline double exponential(double x, double m)
+{
+    return exp(fabs(m) == INFINITY && x == m ? 0.0 : x - m);
+}
+
+static double logsumexp_of(const double *xs, size_t n)
+{
+    double m = n ? max_of(xs, n) : -INFINITY, total = 0.0;
+    size_t i;
+    if (m == -INFINITY || m != m)
+        return m;
+    for (i = 0; i < n; i++)
+        total = i ? total + exponential(xs[i], m) : exponential(xs[i], m);
+    return m + log(total);
+}
+
+/* d[i] = exp(x_i - m) over their sum; y only tells the one exception */
+static void shares_of(const double *xs, size_t n, double y, double *d)
+{
+    double m, total;
+    size_t i;
+    if (y == -INFINITY || n == 0) {
+        for (i = 0; i < n; i++)
+            d[i] = 0.0;
+        return;
+    }
+    m = max_of(xs, n);
+    for (i = 0; i < n; i++)
+        d[i] = exponential(xs[i], m);
+    total = sum_of(d, n);
+    for (i = 0; i < n; i++)
+        d[i] = value_divide(d[i], total);
+}
+
+static double softmax_of(const double *xs, size_t n)
+{
+    double m = max_of(xs, n), first = exponential(xs[0], m), total = first;
+    size_t i;
+    for (i = 1; i < n; i++)
+        total = total + exponential(xs[i], m);
+    return value_divide(first, total);
+}
+
+static double log_softmax_of(const double *xs, size_t n)
+{
+    double m = max_of(xs, n), total = 0.0;
+    size_t i;
+    if (xs[0] == m) {
+        for (i = 1; i < n; i++)
+            total = i > 1 ? total + exponential(xs[i], m) : exponential(xs[i], m);
+        return -log1p(total);
+    }
+    total = exponential(xs[0], m);
+    for (i = 1; i < n; i++)
+        total = total + exponential(xs[i], m);
+    return (xs[0] - m) - log(total);
+}
+
+static int nary_value(unsigned op, const double *xs, size_t n, double *y)
+{
+    if (n == 0 && (op == OP_MAX || op == OP_MIN || op == OP_SOFTMAX || op == OP_LOG_SOFTMAX)) {
+        PyErr_SetString(PyExc_IndexError, "tuple index out of range");
+        return -1;
+    }
+    switch (op) {
+    case OP_SUM: *y = sum_of(xs, n); return 0;
+    case OP_PROD: *y = prod_of(xs, n); return 0;
+    case OP_DOT: *y = dot_of(xs, n); return 0;
+    case OP_MEAN: *y = mean_of(xs, n); return 0;
+    case OP_VARIANCE: *y = variance_of(xs, n); return 0;
+    case OP_STD: *y = value_sqrt(variance_of(xs, n)); return 0;
+    case OP_NORM: *y = norm_of(xs, n); return 0;
+    case OP_MAX: *y = max_of(xs, n); return 0;
+    case OP_MIN: *y = min_of(xs, n); return 0;
+    case OP_LOGSUMEXP: *y = logsumexp_of(xs, n); return 0;
+    case OP_SOFTMAX: *y = softmax_of(xs, n); return 0;
+    case OP_LOG_SOFTMAX: *y = log_softmax_of(xs, n); return 0;
+    }
+    PyErr_Format(PyExc_SystemError, "row %u has no form here", op);
+    return -1;
+}
+
+static void fill(double *d, size_t n, double x)
+{
+    size_t i;
+    for (i = 0; i < n; i++)
+        d[i] = x;
+}
+
+static void ties(const double *xs, size_t n, double y, double *d)
+{
+    size_t i, tied = 0;
+    double share;
+    for (i = 0; i < n; i++)
+        tied += xs[i] == y;
+    share = 1.0 / (double)(tied ? tied : 1);
+    for (i = 0; i < n; i++)
+        d[i] = xs[i] == y ? share : y == y ? 0.0 : NAN;
+}
+
+static void products_of_others(const double *xs, size_t n, double *d)
+{
+    double left = 1.0, right = 1.0;
+    size_t i;
+    for (i = 0; i < n; i++) {
+        d[i] = left;
+        left = left * xs[i];
+    }
+    for (i = n; i-- > 0;) {
+        d[i] = d[i] * right;
+        right = right * xs[i];
+    }
+}
+
+/* All the partials of an n-ary row. */
+static void nary_partials(unsigned op, const double *xs, size_t n, double y, double *d)
+{
+    size_t i, half = n / 2;
+    double m, rest;
+    switch (op) {
+    case OP_SUM: fill(d, n, 1.0); return;
+    case OP_PROD: products_of_others(xs, n, d); return;
+    case OP_DOT:
+        memcpy(d, xs + half, half * sizeof *d);
+        memcpy(d + half, xs, half * sizeof *d);
+        if (n % 2)
+            d[n - 1] = 1.0;
+        return;
+    case OP_MEAN: fill(d, n, 1.0 / (double)n); return;
+    case OP_VARIANCE:
+        m = mean_of(xs, n);
+        for (i = 0; i < n; i++)
+            d[i] = (xs[i] - m) * (2.0 / (double)n);
+        return;
+    case OP_STD:
+        m = mean_of(xs, n);
+        for (i = 0; i < n; i++)
+            d[i] = y == 0.0 ? 0.0 : value_divide(xs[i] - m, (double)n * y);
+        return;
+    case OP_NORM:
+        for (i = 0; i < n; i++)
+            d[i] = y == 0.0                  ? 0.0
+                   : fabs(xs[i]) == INFINITY ? value_sign(xs[i])
+                                             : value_divide(xs[i], y);
+        return;
+    case OP_MAX:
+    case OP_MIN: ties(xs, n, y, d); return;
+    case OP_LOGSUMEXP: shares_of(xs, n, y, d); return;
+    case OP_SOFTMAX:
+        shares_of(xs, n, 0.0, d);
+        rest = sum_of(d + 1, n - 1);
+        for (i = 1; i < n; i++)
+            d[i] = -(d[0] * d[i]);
+        d[0] = d[0] * rest;
+        return;
+    case OP_LOG_SOFTMAX:
+        shares_of(xs, n, 0.0, d);
+        d[0] = sum_of(d + 1, n - 1);
+        for (i = 1; i < n; i++)
+            d[i] = -d[i];
+        return;
+    }
+}

@@ -1,0 +1,2817 @@
+/* Written by `python -m autograd.core.generate` from the table in primitives.py: edit that.
+   Value and partials of each row, on doubles. */
+
+#define TABLE "efb73c4831261d01"
+
+enum {
+    OP_LEAF,
+    OP_LESS,
+    OP_LESS_EQUAL,
+    OP_GREATER,
+    OP_GREATER_EQUAL,
+    OP_EQUAL,
+    OP_NOT_EQUAL,
+    OP_LOGICAL_AND,
+    OP_LOGICAL_OR,
+    OP_WHERE,
+    OP_MAXIMUM,
+    OP_MINIMUM,
+    OP_FMAX,
+    OP_FMIN,
+    OP_CLIP,
+    OP_POSITIVE,
+    OP_NEGATIVE,
+    OP_ADD,
+    OP_SUBTRACT,
+    OP_MULTIPLY,
+    OP_DIVIDE,
+    OP_OVER_SQUARE,
+    OP_REMAINDER,
+    OP_FLOOR_DIVIDE,
+    OP_RECIPROCAL,
+    OP_SQUARE,
+    OP_ABS,
+    OP_SIGN,
+    OP_FLOOR,
+    OP_CEIL,
+    OP_TRUNC,
+    OP_ROUND,
+    OP_ROUND_TO,
+    OP_COPYSIGN,
+    OP_POW,
+    OP_SQRT,
+    OP_CBRT,
+    OP_EXP,
+    OP_EXP2,
+    OP_EXPM1,
+    OP_LOG,
+    OP_LOG2,
+    OP_LOG10,
+    OP_LOG1P,
+    OP_LOGADDEXP,
+    OP_XLOGY,
+    OP_SIN,
+    OP_COS,
+    OP_TAN,
+    OP_SINPI,
+    OP_COSPI,
+    OP_SINC,
+    OP_ASIN,
+    OP_ACOS,
+    OP_ATAN,
+    OP_ATAN2,
+    OP_HYPOT,
+    OP_SINH,
+    OP_COSH,
+    OP_TANH,
+    OP_ASINH,
+    OP_ACOSH,
+    OP_ATANH,
+    OP_SIGMOID,
+    OP_LOGSIGMOID,
+    OP_SOFTPLUS,
+    OP_RELU,
+    OP_LEAKY_RELU,
+    OP_ELU,
+    OP_SELU,
+    OP_SILU,
+    OP_MISH,
+    OP_SOFTSIGN,
+    OP_GELU,
+    OP_GELU_TANH,
+    OP_GELU_EXP,
+    OP_ERF,
+    OP_ERFC,
+    OP_GAUSSIAN,
+    OP_NORMAL_PDF,
+    OP_NDTR,
+    OP_LGAMMA,
+    OP_DIGAMMA,
+    OP_POLYGAMMA,
+    OP_SUM,
+    OP_PROD,
+    OP_DOT,
+    OP_MEAN,
+    OP_VARIANCE,
+    OP_STD,
+    OP_NORM,
+    OP_MAX,
+    OP_MIN,
+    OP_LOGSUMEXP,
+    OP_SOFTMAX,
+    OP_LOG_SOFTMAX,
+    OP_CUSTOM, /* a row made by the user */
+    OP_COUNT
+};
+
+static inline double value_less(double, double);
+static inline double value_less_equal(double, double);
+static inline double value_greater(double, double);
+static inline double value_greater_equal(double, double);
+static inline double value_equal(double, double);
+static inline double value_not_equal(double, double);
+static inline double value_logical_and(double, double);
+static inline double value_logical_or(double, double);
+static inline double value_where(double, double, double);
+static inline double value_maximum(double, double);
+static inline double value_minimum(double, double);
+static inline double value_fmax(double, double);
+static inline double value_fmin(double, double);
+static inline double value_clip(double, double, double);
+static inline double value_positive(double);
+static inline double value_negative(double);
+static inline double value_add(double, double);
+static inline double value_subtract(double, double);
+static inline double value_multiply(double, double);
+static inline double value_divide(double, double);
+static inline double value_over_square(double, double);
+static inline double value_reciprocal(double);
+static inline double value_square(double);
+static inline double value_abs(double);
+static inline double value_sign(double);
+static inline double value_floor(double);
+static inline double value_ceil(double);
+static inline double value_trunc(double);
+static inline double value_round(double);
+static inline double value_copysign(double, double);
+static inline double value_pow(double, double);
+static inline double value_sqrt(double);
+static inline double value_exp(double);
+static inline double value_exp2(double);
+static inline double value_expm1(double);
+static inline double value_log(double);
+static inline double value_log2(double);
+static inline double value_log10(double);
+static inline double value_log1p(double);
+static inline double value_xlogy(double, double);
+static inline double value_sin(double);
+static inline double value_cos(double);
+static inline double value_tan(double);
+static inline double value_asin(double);
+static inline double value_acos(double);
+static inline double value_atan(double);
+static inline double value_atan2(double, double);
+static inline double value_sinh(double);
+static inline double value_cosh(double);
+static inline double value_tanh(double);
+static inline double value_asinh(double);
+static inline double value_acosh(double);
+static inline double value_atanh(double);
+static inline double value_sigmoid(double);
+static inline double value_logsigmoid(double);
+static inline double value_softplus(double);
+static inline double value_relu(double);
+static inline double value_leaky_relu(double, double);
+static inline double value_elu(double, double);
+static inline double value_selu(double);
+static inline double value_silu(double);
+static inline double value_mish(double);
+static inline double value_softsign(double);
+static inline double value_gelu(double);
+static inline double value_erf(double);
+
+static inline double value_less(double x0, double x1)
+{
+    const double t1 = (x0 < x1);
+    return t1;
+}
+
+static inline double value_less_equal(double x0, double x1)
+{
+    const double t1 = (x0 <= x1);
+    return t1;
+}
+
+static inline double value_greater(double x0, double x1)
+{
+    const double t1 = (x0 > x1);
+    return t1;
+}
+
+static inline double value_greater_equal(double x0, double x1)
+{
+    const double t1 = (x0 >= x1);
+    return t1;
+}
+
+static inline double value_equal(double x0, double x1)
+{
+    const double t1 = (x0 == x1);
+    return t1;
+}
+
+static inline double value_not_equal(double x0, double x1)
+{
+    const double t1 = (x0 != x1);
+    return t1;
+}
+
+static inline double value_logical_and(double x0, double x1)
+{
+    const double t1 = (x0 && x1);
+    return t1;
+}
+
+static inline double value_logical_or(double x0, double x1)
+{
+    const double t1 = (x0 || x1);
+    return t1;
+}
+
+static inline double value_where(double x0, double x1, double x2)
+{
+    double t1;
+    if (x0) {
+        t1 = x1;
+    } else {
+        t1 = x2;
+    }
+    return t1;
+}
+
+static inline double partial1_where(double x0, double x1, double x2, double y)
+{
+    (void)x1; (void)x2; (void)y;
+    double t1;
+    if (x0) {
+        t1 = 1.0;
+    } else {
+        t1 = 0.0;
+    }
+    return t1;
+}
+
+static inline double partial2_where(double x0, double x1, double x2, double y)
+{
+    (void)x1; (void)x2; (void)y;
+    double t1;
+    if (x0) {
+        t1 = 0.0;
+    } else {
+        t1 = 1.0;
+    }
+    return t1;
+}
+
+static inline double value_maximum(double x0, double x1)
+{
+    const double t1 = ((x0 >= x1 || x0 != x0) ? x0 : x1);
+    return t1;
+}
+
+static inline double partial0_maximum(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = (x0 > x1);
+    double t2;
+    if (t1) {
+        t2 = 1.0;
+    } else {
+        const double t3 = (x0 < x1);
+        double t4;
+        if (t3) {
+            t4 = 0.0;
+        } else {
+            const double t5 = (x0 == x1);
+            double t6;
+            if (t5) {
+                t6 = 0.5;
+            } else {
+                t6 = NAN;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double partial1_maximum(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = (x1 > x0);
+    double t2;
+    if (t1) {
+        t2 = 1.0;
+    } else {
+        const double t3 = (x1 < x0);
+        double t4;
+        if (t3) {
+            t4 = 0.0;
+        } else {
+            const double t5 = (x0 == x1);
+            double t6;
+            if (t5) {
+                t6 = 0.5;
+            } else {
+                t6 = NAN;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double value_minimum(double x0, double x1)
+{
+    const double t1 = ((x0 <= x1 || x0 != x0) ? x0 : x1);
+    return t1;
+}
+
+static inline double partial0_minimum(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = (x0 < x1);
+    double t2;
+    if (t1) {
+        t2 = 1.0;
+    } else {
+        const double t3 = (x0 > x1);
+        double t4;
+        if (t3) {
+            t4 = 0.0;
+        } else {
+            const double t5 = (x0 == x1);
+            double t6;
+            if (t5) {
+                t6 = 0.5;
+            } else {
+                t6 = NAN;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double partial1_minimum(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = (x1 < x0);
+    double t2;
+    if (t1) {
+        t2 = 1.0;
+    } else {
+        const double t3 = (x1 > x0);
+        double t4;
+        if (t3) {
+            t4 = 0.0;
+        } else {
+            const double t5 = (x0 == x1);
+            double t6;
+            if (t5) {
+                t6 = 0.5;
+            } else {
+                t6 = NAN;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double value_fmax(double x0, double x1)
+{
+    const double t1 = ((x0 >= x1 || x1 != x1) ? x0 : x1);
+    return t1;
+}
+
+static inline double partial0_fmax(double x0, double x1, double y)
+{
+    const double t1 = (x0 == x1);
+    double t2;
+    if (t1) {
+        t2 = 0.5;
+    } else {
+        const double t3 = (x0 == y);
+        double t4;
+        if (t3) {
+            t4 = 1.0;
+        } else {
+            const double t5 = (x1 == y);
+            double t6;
+            if (t5) {
+                t6 = 0.0;
+            } else {
+                t6 = NAN;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double partial1_fmax(double x0, double x1, double y)
+{
+    const double t1 = (x0 == x1);
+    double t2;
+    if (t1) {
+        t2 = 0.5;
+    } else {
+        const double t3 = (x1 == y);
+        double t4;
+        if (t3) {
+            t4 = 1.0;
+        } else {
+            const double t5 = (x0 == y);
+            double t6;
+            if (t5) {
+                t6 = 0.0;
+            } else {
+                t6 = NAN;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double value_fmin(double x0, double x1)
+{
+    const double t1 = ((x0 <= x1 || x1 != x1) ? x0 : x1);
+    return t1;
+}
+
+static inline double partial0_fmin(double x0, double x1, double y)
+{
+    const double t1 = (x0 == x1);
+    double t2;
+    if (t1) {
+        t2 = 0.5;
+    } else {
+        const double t3 = (x0 == y);
+        double t4;
+        if (t3) {
+            t4 = 1.0;
+        } else {
+            const double t5 = (x1 == y);
+            double t6;
+            if (t5) {
+                t6 = 0.0;
+            } else {
+                t6 = NAN;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double partial1_fmin(double x0, double x1, double y)
+{
+    const double t1 = (x0 == x1);
+    double t2;
+    if (t1) {
+        t2 = 0.5;
+    } else {
+        const double t3 = (x1 == y);
+        double t4;
+        if (t3) {
+            t4 = 1.0;
+        } else {
+            const double t5 = (x0 == y);
+            double t6;
+            if (t5) {
+                t6 = 0.0;
+            } else {
+                t6 = NAN;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double value_clip(double x0, double x1, double x2)
+{
+    const double t1 = ((x0 >= x1 || x0 != x0) ? x0 : x1);
+    const double t2 = ((t1 <= x2 || t1 != t1) ? t1 : x2);
+    return t2;
+}
+
+static inline double partial0_clip(double x0, double x1, double x2, double y)
+{
+    const double t1 = (x0 >= x1);
+    const double t2 = (x0 <= x2);
+    const double t3 = (t1 && t2);
+    double t4;
+    if (t3) {
+        t4 = 1.0;
+    } else {
+        const double t5 = (y == y);
+        double t6;
+        if (t5) {
+            t6 = 0.0;
+        } else {
+            t6 = NAN;
+        }
+        t4 = t6;
+    }
+    return t4;
+}
+
+static inline double partial1_clip(double x0, double x1, double x2, double y)
+{
+    const double t1 = (x0 < x1);
+    const double t2 = (x1 <= x2);
+    const double t3 = (t1 && t2);
+    double t4;
+    if (t3) {
+        const double t5 = (x1 == x2);
+        double t6;
+        if (t5) {
+            t6 = 0.5;
+        } else {
+            t6 = 1.0;
+        }
+        t4 = t6;
+    } else {
+        const double t7 = (y == y);
+        double t8;
+        if (t7) {
+            t8 = 0.0;
+        } else {
+            t8 = NAN;
+        }
+        t4 = t8;
+    }
+    return t4;
+}
+
+static inline double partial2_clip(double x0, double x1, double x2, double y)
+{
+    const double t1 = (x0 < x1);
+    const double t2 = (x1 == x2);
+    const double t3 = (t1 && t2);
+    double t4;
+    if (t3) {
+        t4 = 0.5;
+    } else {
+        const double t5 = (x0 > x2);
+        const double t6 = (x1 > x2);
+        const double t7 = (t5 || t6);
+        double t8;
+        if (t7) {
+            t8 = 1.0;
+        } else {
+            const double t9 = (y == y);
+            double t10;
+            if (t9) {
+                t10 = 0.0;
+            } else {
+                t10 = NAN;
+            }
+            t8 = t10;
+        }
+        t4 = t8;
+    }
+    return t4;
+}
+
+static inline double value_positive(double x0)
+{
+    const double t1 = (+x0);
+    return t1;
+}
+
+static inline double partial0_positive(double x0, double y)
+{
+    (void)x0; (void)y;
+    return 1.0;
+}
+
+static inline double value_negative(double x0)
+{
+    const double t1 = (-x0);
+    return t1;
+}
+
+static inline double partial0_negative(double x0, double y)
+{
+    (void)x0; (void)y;
+    return (-1.0);
+}
+
+static inline double value_add(double x0, double x1)
+{
+    const double t1 = (x0 + x1);
+    return t1;
+}
+
+static inline double partial0_add(double x0, double x1, double y)
+{
+    (void)x0; (void)x1; (void)y;
+    return 1.0;
+}
+
+static inline double partial1_add(double x0, double x1, double y)
+{
+    (void)x0; (void)x1; (void)y;
+    return 1.0;
+}
+
+static inline double value_subtract(double x0, double x1)
+{
+    const double t1 = (x0 - x1);
+    return t1;
+}
+
+static inline double partial0_subtract(double x0, double x1, double y)
+{
+    (void)x0; (void)x1; (void)y;
+    return 1.0;
+}
+
+static inline double partial1_subtract(double x0, double x1, double y)
+{
+    (void)x0; (void)x1; (void)y;
+    return (-1.0);
+}
+
+static inline double value_multiply(double x0, double x1)
+{
+    const double t1 = (x0 * x1);
+    return t1;
+}
+
+static inline double partial0_multiply(double x0, double x1, double y)
+{
+    (void)x0; (void)y;
+    return x1;
+}
+
+static inline double partial1_multiply(double x0, double x1, double y)
+{
+    (void)x1; (void)y;
+    return x0;
+}
+
+static inline double value_divide(double x0, double x1)
+{
+    const double t1 = (x0 / x1);
+    return t1;
+}
+
+static inline double partial0_divide(double x0, double x1, double y)
+{
+    (void)x0; (void)y;
+    const double t1 = (1.0 / x1);
+    return t1;
+}
+
+static inline double partial1_divide(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = value_over_square(x0, x1);
+    const double t2 = (-t1);
+    return t2;
+}
+
+static inline double value_over_square(double x0, double x1)
+{
+    const double t1 = (x0 / x1);
+    const double t2 = fabs(t1);
+    const double t3 = (t2 < 2.2250738585072014e-308);
+    const double t4 = fabs(x1);
+    const double t5 = (t4 < 1.0);
+    const double t6 = (t3 && t5);
+    double t7;
+    if (t6) {
+        const double t8 = (x0 * 2.028240960365167e+31);
+        const double t9 = (t8 / x1);
+        const double t10 = (t9 / x1);
+        const double t11 = (t10 * 4.930380657631324e-32);
+        t7 = t11;
+    } else {
+        const double t12 = (t1 / x1);
+        t7 = t12;
+    }
+    return t7;
+}
+
+static inline double partial0_over_square(double x0, double x1, double y)
+{
+    (void)x0; (void)y;
+    const double t1 = value_over_square(1.0, x1);
+    return t1;
+}
+
+static inline double partial1_over_square(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = (x0 / x1);
+    const double t2 = value_over_square(t1, x1);
+    const double t3 = ((-2.0) * t2);
+    return t3;
+}
+
+static inline double partial0_remainder(double x0, double x1, double y)
+{
+    (void)x0; (void)x1; (void)y;
+    return 1.0;
+}
+
+static inline double partial1_remainder(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = value_floor_divide(x0, x1);
+    const double t2 = (-t1);
+    return t2;
+}
+
+static inline double partial0_floor_divide(double x0, double x1, double y)
+{
+    (void)x0; (void)x1; (void)y;
+    return 0.0;
+}
+
+static inline double partial1_floor_divide(double x0, double x1, double y)
+{
+    (void)x0; (void)x1; (void)y;
+    return 0.0;
+}
+
+static inline double value_reciprocal(double x0)
+{
+    const double t1 = (1.0 / x0);
+    return t1;
+}
+
+static inline double partial0_reciprocal(double x0, double y)
+{
+    (void)x0;
+    const double t1 = (y * y);
+    const double t2 = (-t1);
+    return t2;
+}
+
+static inline double value_square(double x0)
+{
+    const double t1 = (x0 * x0);
+    return t1;
+}
+
+static inline double partial0_square(double x0, double y)
+{
+    (void)y;
+    const double t1 = (2.0 * x0);
+    return t1;
+}
+
+static inline double value_abs(double x0)
+{
+    const double t1 = fabs(x0);
+    return t1;
+}
+
+static inline double partial0_abs(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 > 0.0 ? 1.0 : x0 < 0.0 ? -1.0 : x0 == 0.0 ? 0.0 : x0);
+    return t1;
+}
+
+static inline double value_sign(double x0)
+{
+    const double t1 = (x0 > 0.0 ? 1.0 : x0 < 0.0 ? -1.0 : x0 == 0.0 ? 0.0 : x0);
+    return t1;
+}
+
+static inline double partial0_sign(double x0, double y)
+{
+    (void)x0; (void)y;
+    return 0.0;
+}
+
+static inline double value_floor(double x0)
+{
+    const double t1 = floor(x0);
+    return t1;
+}
+
+static inline double partial0_floor(double x0, double y)
+{
+    (void)x0; (void)y;
+    return 0.0;
+}
+
+static inline double value_ceil(double x0)
+{
+    const double t1 = ceil(x0);
+    return t1;
+}
+
+static inline double partial0_ceil(double x0, double y)
+{
+    (void)x0; (void)y;
+    return 0.0;
+}
+
+static inline double value_trunc(double x0)
+{
+    const double t1 = trunc(x0);
+    return t1;
+}
+
+static inline double partial0_trunc(double x0, double y)
+{
+    (void)x0; (void)y;
+    return 0.0;
+}
+
+static inline double value_round(double x0)
+{
+    const double t1 = rint(x0);
+    return t1;
+}
+
+static inline double partial0_round(double x0, double y)
+{
+    (void)x0; (void)y;
+    return 0.0;
+}
+
+static inline double partial0_round_to(double x0, double x1, double y)
+{
+    (void)x0; (void)x1; (void)y;
+    return 0.0;
+}
+
+static inline double value_copysign(double x0, double x1)
+{
+    const double t1 = copysign(x0, x1);
+    return t1;
+}
+
+static inline double partial0_copysign(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = (x0 > 0.0 ? 1.0 : x0 < 0.0 ? -1.0 : x0 == 0.0 ? 0.0 : x0);
+    const double t2 = copysign(1.0, x1);
+    const double t3 = (t1 * t2);
+    return t3;
+}
+
+static inline double partial1_copysign(double x0, double x1, double y)
+{
+    (void)x0; (void)x1; (void)y;
+    return 0.0;
+}
+
+static inline double value_pow(double x0, double x1)
+{
+    const double t1 = pow(x0, x1);
+    return t1;
+}
+
+static inline double partial0_pow(double x0, double x1, double y)
+{
+    const double t1 = (x1 == 0.0);
+    const double t2 = (x1 - 1.0);
+    const double t3 = (t2 + 1.0);
+    const double t4 = (t3 == x1);
+    const double t5 = (x0 == 0.0);
+    const double t6 = (t4 || t5);
+    const double t7 = fabs(x0);
+    const double t8 = (t7 == INFINITY);
+    const double t9 = (t6 || t8);
+    double t10;
+    if (t9) {
+        const double t11 = pow(x0, t2);
+        t10 = t11;
+    } else {
+        t10 = y;
+    }
+    const double t12 = (t10 == 0.0);
+    const double t13 = fabs(x1);
+    const double t14 = (t13 == INFINITY);
+    const double t15 = (t12 && t14);
+    const double t16 = (t1 || t15);
+    double t17;
+    if (t16) {
+        t17 = 0.0;
+    } else {
+        const double t18 = fabs(t10);
+        const double t19 = (t18 < 2.2250738585072014e-308);
+        const double t20 = (t18 == INFINITY);
+        const double t21 = (t19 || t20);
+        const double t22 = (x0 != 0.0);
+        const double t23 = (t21 && t22);
+        const double t24 = (t7 != INFINITY);
+        const double t25 = (t23 && t24);
+        double t26;
+        if (t25) {
+            double t27;
+            if (t9) {
+                t27 = t10;
+            } else {
+                const double t28 = (y / x0);
+                t27 = t28;
+            }
+            const double t29 = copysign(1.0, t27);
+            const double t30 = (t29 < 0.0);
+            double t31;
+            if (t30) {
+                t31 = (-1.0);
+            } else {
+                t31 = 1.0;
+            }
+            double t32;
+            if (t9) {
+                double t33;
+                if (t9) {
+                    const double t34 = (0.5 * t2);
+                    t33 = t34;
+                } else {
+                    const double t35 = (0.5 * x1);
+                    t33 = t35;
+                }
+                const double t36 = pow(t7, t33);
+                const double t37 = (x1 * t36);
+                const double t38 = (t37 * t36);
+                t32 = t38;
+            } else {
+                double t39;
+                if (t9) {
+                    const double t40 = (0.5 * t2);
+                    t39 = t40;
+                } else {
+                    const double t41 = (0.5 * x1);
+                    t39 = t41;
+                }
+                const double t42 = pow(t7, t39);
+                const double t43 = (x1 * t42);
+                const double t44 = (t43 / t7);
+                const double t45 = (t44 * t42);
+                t32 = t45;
+            }
+            const double t46 = (t31 * t32);
+            t26 = t46;
+        } else {
+            double t47;
+            if (t9) {
+                const double t48 = (x1 * t10);
+                t47 = t48;
+            } else {
+                const double t49 = (x1 * t10);
+                const double t50 = (t49 / x0);
+                t47 = t50;
+            }
+            t26 = t47;
+        }
+        t17 = t26;
+    }
+    return t17;
+}
+
+static inline double partial1_pow(double x0, double x1, double y)
+{
+    const double t1 = (x0 == 0.0);
+    const double t2 = (x1 >= 0.0);
+    const double t3 = (t1 && t2);
+    const double t4 = (x0 == INFINITY);
+    const double t5 = (x1 < 0.0);
+    const double t6 = (t4 && t5);
+    const double t7 = (t3 || t6);
+    double t8;
+    if (t7) {
+        t8 = 0.0;
+    } else {
+        const double t9 = fabs(y);
+        const double t10 = (t9 < 2.2250738585072014e-308);
+        const double t11 = (t9 == INFINITY);
+        const double t12 = (t10 || t11);
+        double t13;
+        if (t12) {
+            const double t14 = (0.5 * x1);
+            const double t15 = pow(x0, t14);
+            const double t16 = log(x0);
+            const double t17 = (t15 * t16);
+            const double t18 = (t17 * t15);
+            t13 = t18;
+        } else {
+            const double t19 = log(x0);
+            const double t20 = (y * t19);
+            t13 = t20;
+        }
+        t8 = t13;
+    }
+    return t8;
+}
+
+static inline double value_sqrt(double x0)
+{
+    const double t1 = sqrt(x0);
+    return t1;
+}
+
+static inline double partial0_sqrt(double x0, double y)
+{
+    (void)x0;
+    const double t1 = (y + 0.0);
+    const double t2 = (0.5 / t1);
+    return t2;
+}
+
+static inline double partial0_cbrt(double x0, double y)
+{
+    (void)x0;
+    const double t1 = (y * y);
+    const double t2 = (3.0 * t1);
+    const double t3 = (1.0 / t2);
+    return t3;
+}
+
+static inline double value_exp(double x0)
+{
+    const double t1 = exp(x0);
+    return t1;
+}
+
+static inline double partial0_exp(double x0, double y)
+{
+    (void)x0;
+    return y;
+}
+
+static inline double value_exp2(double x0)
+{
+    const double t1 = exp2(x0);
+    return t1;
+}
+
+static inline double partial0_exp2(double x0, double y)
+{
+    const double t1 = (x0 < 1023.0);
+    double t2;
+    if (t1) {
+        const double t3 = (0.6931471805599453 * y);
+        t2 = t3;
+    } else {
+        const double t4 = (x0 - 1.0);
+        const double t5 = exp2(t4);
+        const double t6 = (1.3862943611198906 * t5);
+        t2 = t6;
+    }
+    return t2;
+}
+
+static inline double value_expm1(double x0)
+{
+    const double t1 = expm1(x0);
+    return t1;
+}
+
+static inline double partial0_expm1(double x0, double y)
+{
+    (void)y;
+    const double t1 = exp(x0);
+    return t1;
+}
+
+static inline double value_log(double x0)
+{
+    const double t1 = log(x0);
+    return t1;
+}
+
+static inline double partial0_log(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 + 0.0);
+    const double t2 = (1.0 / t1);
+    return t2;
+}
+
+static inline double value_log2(double x0)
+{
+    const double t1 = log2(x0);
+    return t1;
+}
+
+static inline double partial0_log2(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 + 0.0);
+    const double t2 = (1.4426950408889634 / t1);
+    return t2;
+}
+
+static inline double value_log10(double x0)
+{
+    const double t1 = log10(x0);
+    return t1;
+}
+
+static inline double partial0_log10(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 + 0.0);
+    const double t2 = (0.4342944819032518 / t1);
+    return t2;
+}
+
+static inline double value_log1p(double x0)
+{
+    const double t1 = log1p(x0);
+    return t1;
+}
+
+static inline double partial0_log1p(double x0, double y)
+{
+    (void)y;
+    const double t1 = (1.0 + x0);
+    const double t2 = (1.0 / t1);
+    return t2;
+}
+
+static inline double partial0_logaddexp(double x0, double x1, double y)
+{
+    const double t1 = (y == (-INFINITY));
+    double t2;
+    if (t1) {
+        t2 = 0.0;
+    } else {
+        const double t3 = (x0 == x1);
+        const double t4 = fabs(x0);
+        const double t5 = (t4 == INFINITY);
+        const double t6 = (t3 && t5);
+        double t7;
+        if (t6) {
+            t7 = 0.0;
+        } else {
+            const double t8 = (x0 - x1);
+            t7 = t8;
+        }
+        const double t9 = value_sigmoid(t7);
+        const double t10 = (-t7);
+        const double t11 = value_sigmoid(t10);
+        const double t12 = (t9 * t11);
+        const double t13 = fabs(t7);
+        const double t14 = (t13 < 1000.0);
+        double t15;
+        if (t14) {
+            const double t16 = (t7 - x0);
+            const double t17 = (t7 - t16);
+            const double t18 = (x0 - t17);
+            const double t19 = (x1 + t16);
+            const double t20 = (t18 - t19);
+            t15 = t20;
+        } else {
+            t15 = 0.0;
+        }
+        const double t21 = (t12 * t15);
+        const double t22 = (t9 + t21);
+        t2 = t22;
+    }
+    return t2;
+}
+
+static inline double partial1_logaddexp(double x0, double x1, double y)
+{
+    const double t1 = (y == (-INFINITY));
+    double t2;
+    if (t1) {
+        t2 = 0.0;
+    } else {
+        const double t3 = (x1 == x0);
+        const double t4 = fabs(x1);
+        const double t5 = (t4 == INFINITY);
+        const double t6 = (t3 && t5);
+        double t7;
+        if (t6) {
+            t7 = 0.0;
+        } else {
+            const double t8 = (x1 - x0);
+            t7 = t8;
+        }
+        const double t9 = value_sigmoid(t7);
+        const double t10 = (-t7);
+        const double t11 = value_sigmoid(t10);
+        const double t12 = (t9 * t11);
+        const double t13 = fabs(t7);
+        const double t14 = (t13 < 1000.0);
+        double t15;
+        if (t14) {
+            const double t16 = (t7 - x1);
+            const double t17 = (t7 - t16);
+            const double t18 = (x1 - t17);
+            const double t19 = (x0 + t16);
+            const double t20 = (t18 - t19);
+            t15 = t20;
+        } else {
+            t15 = 0.0;
+        }
+        const double t21 = (t12 * t15);
+        const double t22 = (t9 + t21);
+        t2 = t22;
+    }
+    return t2;
+}
+
+static inline double value_xlogy(double x0, double x1)
+{
+    const double t1 = (x0 == 0.0);
+    const double t2 = (x1 == x1);
+    const double t3 = (t1 && t2);
+    double t4;
+    if (t3) {
+        t4 = 0.0;
+    } else {
+        const double t5 = log(x1);
+        const double t6 = (x0 * t5);
+        t4 = t6;
+    }
+    return t4;
+}
+
+static inline double partial0_xlogy(double x0, double x1, double y)
+{
+    (void)x0; (void)y;
+    const double t1 = log(x1);
+    return t1;
+}
+
+static inline double partial1_xlogy(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = (x0 == 0.0);
+    const double t2 = (x1 == 0.0);
+    const double t3 = (t1 && t2);
+    double t4;
+    if (t3) {
+        t4 = 0.0;
+    } else {
+        const double t5 = (x1 + 0.0);
+        const double t6 = (x0 / t5);
+        t4 = t6;
+    }
+    return t4;
+}
+
+static inline double value_sin(double x0)
+{
+    const double t1 = sin(x0);
+    return t1;
+}
+
+static inline double partial0_sin(double x0, double y)
+{
+    (void)y;
+    const double t1 = cos(x0);
+    return t1;
+}
+
+static inline double value_cos(double x0)
+{
+    const double t1 = cos(x0);
+    return t1;
+}
+
+static inline double partial0_cos(double x0, double y)
+{
+    (void)y;
+    const double t1 = sin(x0);
+    const double t2 = (-t1);
+    return t2;
+}
+
+static inline double value_tan(double x0)
+{
+    const double t1 = tan(x0);
+    return t1;
+}
+
+static inline double partial0_tan(double x0, double y)
+{
+    (void)x0;
+    const double t1 = (y * y);
+    const double t2 = (1.0 + t1);
+    return t2;
+}
+
+static inline double partial0_sinpi(double x0, double y)
+{
+    (void)y;
+    const double t1 = value_cospi(x0);
+    const double t2 = (3.141592653589793 * t1);
+    return t2;
+}
+
+static inline double partial0_cospi(double x0, double y)
+{
+    (void)y;
+    const double t1 = value_sinpi(x0);
+    const double t2 = ((-3.141592653589793) * t1);
+    return t2;
+}
+
+static inline double partial0_sinc(double x0, double y)
+{
+    const double t1 = fabs(x0);
+    const double t2 = (t1 < 0.5);
+    double t3;
+    if (t2) {
+        const double t4 = (x0 * x0);
+        const double t5 = (t4 * 0.0);
+        const double t6 = (2.635212528439635e-16 + t5);
+        const double t7 = (t4 * t6);
+        const double t8 = ((-2.0132015080808862e-14) + t7);
+        const double t9 = (t4 * t8);
+        const double t10 = (1.3217901389162304e-12 + t9);
+        const double t11 = (t4 * t10);
+        const double t12 = ((-7.365893777096939e-11) + t11);
+        const double t13 = (t4 * t12);
+        const double t14 = (3.433076949964284e-09 + t13);
+        const double t15 = (t4 * t14);
+        const double t16 = ((-1.3148481279991983e-07) + t15);
+        const double t17 = (t4 * t16);
+        const double t18 = (4.049947846619241e-06 + t17);
+        const double t19 = (t4 * t18);
+        const double t20 = ((-9.766223126318928e-05) + t19);
+        const double t21 = (t4 * t20);
+        const double t22 = (0.001781145516372851 + t21);
+        const double t23 = (t4 * t22);
+        const double t24 = ((-0.023460810354558225) + t23);
+        const double t25 = (t4 * t24);
+        const double t26 = (0.20918278254123832 + t25);
+        const double t27 = (t4 * t26);
+        const double t28 = ((-1.144510944732505) + t27);
+        const double t29 = (t4 * t28);
+        const double t30 = (3.246969701133414 + t29);
+        const double t31 = (t4 * t30);
+        const double t32 = ((-3.289868133696453) + t31);
+        const double t33 = (x0 * t32);
+        t3 = t33;
+    } else {
+        const double t34 = (t1 == INFINITY);
+        double t35;
+        if (t34) {
+            t35 = 0.0;
+        } else {
+            const double t36 = value_cospi(x0);
+            const double t37 = (t36 - y);
+            const double t38 = (t37 / x0);
+            t35 = t38;
+        }
+        t3 = t35;
+    }
+    return t3;
+}
+
+static inline double value_asin(double x0)
+{
+    const double t1 = asin(x0);
+    return t1;
+}
+
+static inline double partial0_asin(double x0, double y)
+{
+    (void)y;
+    const double t1 = (1.0 - x0);
+    const double t2 = (1.0 + x0);
+    const double t3 = (t1 * t2);
+    const double t4 = sqrt(t3);
+    const double t5 = (1.0 / t4);
+    return t5;
+}
+
+static inline double value_acos(double x0)
+{
+    const double t1 = acos(x0);
+    return t1;
+}
+
+static inline double partial0_acos(double x0, double y)
+{
+    (void)y;
+    const double t1 = (1.0 - x0);
+    const double t2 = (1.0 + x0);
+    const double t3 = (t1 * t2);
+    const double t4 = sqrt(t3);
+    const double t5 = ((-1.0) / t4);
+    return t5;
+}
+
+static inline double value_atan(double x0)
+{
+    const double t1 = atan(x0);
+    return t1;
+}
+
+static inline double partial0_atan(double x0, double y)
+{
+    (void)y;
+    const double t1 = fabs(x0);
+    const double t2 = (t1 > 100000000.0);
+    double t3;
+    if (t2) {
+        const double t4 = (1.0 / x0);
+        const double t5 = (t4 * t4);
+        t3 = t5;
+    } else {
+        const double t6 = (x0 * x0);
+        const double t7 = (1.0 + t6);
+        const double t8 = (1.0 / t7);
+        t3 = t8;
+    }
+    return t3;
+}
+
+static inline double value_atan2(double x0, double x1)
+{
+    const double t1 = atan2(x0, x1);
+    return t1;
+}
+
+static inline double partial0_atan2(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = fabs(x0);
+    const double t2 = fabs(x1);
+    const double t3 = (t1 > t2);
+    double t4;
+    if (t3) {
+        t4 = t1;
+    } else {
+        t4 = t2;
+    }
+    const double t5 = (t4 == 0.0);
+    const double t6 = (t4 == INFINITY);
+    const double t7 = (t5 || t6);
+    double t8;
+    if (t7) {
+        t8 = 0.0;
+    } else {
+        const double t9 = (t4 > 3.273390607896142e+150);
+        double t10;
+        if (t9) {
+            t10 = 2.409919865102884e-181;
+        } else {
+            const double t11 = (t4 < 3.054936363499605e-151);
+            double t12;
+            if (t11) {
+                t12 = 4.149515568880993e+180;
+            } else {
+                t12 = 1.0;
+            }
+            t10 = t12;
+        }
+        const double t13 = (x1 * t10);
+        const double t14 = (x0 * t10);
+        const double t15 = (t14 * t14);
+        const double t16 = (t13 * t13);
+        const double t17 = (t15 + t16);
+        const double t18 = (t13 / t17);
+        const double t19 = (t18 * t10);
+        t8 = t19;
+    }
+    return t8;
+}
+
+static inline double partial1_atan2(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = fabs(x0);
+    const double t2 = fabs(x1);
+    const double t3 = (t1 > t2);
+    double t4;
+    if (t3) {
+        t4 = t1;
+    } else {
+        t4 = t2;
+    }
+    const double t5 = (t4 == 0.0);
+    const double t6 = (t4 == INFINITY);
+    const double t7 = (t5 || t6);
+    double t8;
+    if (t7) {
+        t8 = 0.0;
+    } else {
+        const double t9 = (t4 > 3.273390607896142e+150);
+        double t10;
+        if (t9) {
+            t10 = 2.409919865102884e-181;
+        } else {
+            const double t11 = (t4 < 3.054936363499605e-151);
+            double t12;
+            if (t11) {
+                t12 = 4.149515568880993e+180;
+            } else {
+                t12 = 1.0;
+            }
+            t10 = t12;
+        }
+        const double t13 = (x0 * t10);
+        const double t14 = (t13 * t13);
+        const double t15 = (x1 * t10);
+        const double t16 = (t15 * t15);
+        const double t17 = (t14 + t16);
+        const double t18 = (t13 / t17);
+        const double t19 = (t18 * t10);
+        t8 = t19;
+    }
+    const double t20 = (-t8);
+    return t20;
+}
+
+static inline double partial0_hypot(double x0, double x1, double y)
+{
+    const double t1 = (y == 0.0);
+    double t2;
+    if (t1) {
+        t2 = 0.0;
+    } else {
+        const double t3 = fabs(x0);
+        const double t4 = fabs(x1);
+        const double t5 = (t3 >= t4);
+        double t6;
+        if (t5) {
+            t6 = x0;
+        } else {
+            t6 = x1;
+        }
+        const double t7 = (t6 < 0.0);
+        double t8;
+        if (t7) {
+            double t9;
+            if (t5) {
+                t9 = 1.0;
+            } else {
+                const double t10 = (t3 == INFINITY);
+                const double t11 = (t4 == INFINITY);
+                const double t12 = (t10 && t11);
+                double t13;
+                if (t12) {
+                    t13 = 1.0;
+                } else {
+                    double t14;
+                    if (t5) {
+                        const double t15 = (x1 / x0);
+                        t14 = t15;
+                    } else {
+                        const double t16 = (x0 / x1);
+                        t14 = t16;
+                    }
+                    t13 = t14;
+                }
+                t9 = t13;
+            }
+            const double t17 = (t3 == INFINITY);
+            const double t18 = (t4 == INFINITY);
+            const double t19 = (t17 && t18);
+            double t20;
+            if (t19) {
+                t20 = 1.0;
+            } else {
+                double t21;
+                if (t5) {
+                    const double t22 = (x1 / x0);
+                    t21 = t22;
+                } else {
+                    const double t23 = (x0 / x1);
+                    t21 = t23;
+                }
+                t20 = t21;
+            }
+            const double t24 = (t20 * t20);
+            const double t25 = (1.0 + t24);
+            const double t26 = sqrt(t25);
+            const double t27 = (t9 / t26);
+            const double t28 = (-t27);
+            t8 = t28;
+        } else {
+            double t29;
+            if (t5) {
+                t29 = 1.0;
+            } else {
+                const double t30 = (t3 == INFINITY);
+                const double t31 = (t4 == INFINITY);
+                const double t32 = (t30 && t31);
+                double t33;
+                if (t32) {
+                    t33 = 1.0;
+                } else {
+                    double t34;
+                    if (t5) {
+                        const double t35 = (x1 / x0);
+                        t34 = t35;
+                    } else {
+                        const double t36 = (x0 / x1);
+                        t34 = t36;
+                    }
+                    t33 = t34;
+                }
+                t29 = t33;
+            }
+            const double t37 = (t3 == INFINITY);
+            const double t38 = (t4 == INFINITY);
+            const double t39 = (t37 && t38);
+            double t40;
+            if (t39) {
+                t40 = 1.0;
+            } else {
+                double t41;
+                if (t5) {
+                    const double t42 = (x1 / x0);
+                    t41 = t42;
+                } else {
+                    const double t43 = (x0 / x1);
+                    t41 = t43;
+                }
+                t40 = t41;
+            }
+            const double t44 = (t40 * t40);
+            const double t45 = (1.0 + t44);
+            const double t46 = sqrt(t45);
+            const double t47 = (t29 / t46);
+            t8 = t47;
+        }
+        t2 = t8;
+    }
+    return t2;
+}
+
+static inline double partial1_hypot(double x0, double x1, double y)
+{
+    const double t1 = (y == 0.0);
+    double t2;
+    if (t1) {
+        t2 = 0.0;
+    } else {
+        const double t3 = fabs(x1);
+        const double t4 = fabs(x0);
+        const double t5 = (t3 >= t4);
+        double t6;
+        if (t5) {
+            t6 = x1;
+        } else {
+            t6 = x0;
+        }
+        const double t7 = (t6 < 0.0);
+        double t8;
+        if (t7) {
+            double t9;
+            if (t5) {
+                t9 = 1.0;
+            } else {
+                const double t10 = (t3 == INFINITY);
+                const double t11 = (t4 == INFINITY);
+                const double t12 = (t10 && t11);
+                double t13;
+                if (t12) {
+                    t13 = 1.0;
+                } else {
+                    double t14;
+                    if (t5) {
+                        const double t15 = (x0 / x1);
+                        t14 = t15;
+                    } else {
+                        const double t16 = (x1 / x0);
+                        t14 = t16;
+                    }
+                    t13 = t14;
+                }
+                t9 = t13;
+            }
+            const double t17 = (t3 == INFINITY);
+            const double t18 = (t4 == INFINITY);
+            const double t19 = (t17 && t18);
+            double t20;
+            if (t19) {
+                t20 = 1.0;
+            } else {
+                double t21;
+                if (t5) {
+                    const double t22 = (x0 / x1);
+                    t21 = t22;
+                } else {
+                    const double t23 = (x1 / x0);
+                    t21 = t23;
+                }
+                t20 = t21;
+            }
+            const double t24 = (t20 * t20);
+            const double t25 = (1.0 + t24);
+            const double t26 = sqrt(t25);
+            const double t27 = (t9 / t26);
+            const double t28 = (-t27);
+            t8 = t28;
+        } else {
+            double t29;
+            if (t5) {
+                t29 = 1.0;
+            } else {
+                const double t30 = (t3 == INFINITY);
+                const double t31 = (t4 == INFINITY);
+                const double t32 = (t30 && t31);
+                double t33;
+                if (t32) {
+                    t33 = 1.0;
+                } else {
+                    double t34;
+                    if (t5) {
+                        const double t35 = (x0 / x1);
+                        t34 = t35;
+                    } else {
+                        const double t36 = (x1 / x0);
+                        t34 = t36;
+                    }
+                    t33 = t34;
+                }
+                t29 = t33;
+            }
+            const double t37 = (t3 == INFINITY);
+            const double t38 = (t4 == INFINITY);
+            const double t39 = (t37 && t38);
+            double t40;
+            if (t39) {
+                t40 = 1.0;
+            } else {
+                double t41;
+                if (t5) {
+                    const double t42 = (x0 / x1);
+                    t41 = t42;
+                } else {
+                    const double t43 = (x1 / x0);
+                    t41 = t43;
+                }
+                t40 = t41;
+            }
+            const double t44 = (t40 * t40);
+            const double t45 = (1.0 + t44);
+            const double t46 = sqrt(t45);
+            const double t47 = (t29 / t46);
+            t8 = t47;
+        }
+        t2 = t8;
+    }
+    return t2;
+}
+
+static inline double value_sinh(double x0)
+{
+    const double t1 = sinh(x0);
+    return t1;
+}
+
+static inline double partial0_sinh(double x0, double y)
+{
+    (void)y;
+    const double t1 = cosh(x0);
+    return t1;
+}
+
+static inline double value_cosh(double x0)
+{
+    const double t1 = cosh(x0);
+    return t1;
+}
+
+static inline double partial0_cosh(double x0, double y)
+{
+    (void)y;
+    const double t1 = sinh(x0);
+    return t1;
+}
+
+static inline double value_tanh(double x0)
+{
+    const double t1 = tanh(x0);
+    return t1;
+}
+
+static inline double partial0_tanh(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 < 0.0);
+    double t2;
+    if (t1) {
+        t2 = x0;
+    } else {
+        const double t3 = (-x0);
+        t2 = t3;
+    }
+    const double t4 = (2.0 * t2);
+    const double t5 = exp(t4);
+    const double t6 = (4.0 * t5);
+    const double t7 = (1.0 + t5);
+    const double t8 = (t7 * t7);
+    const double t9 = (t6 / t8);
+    return t9;
+}
+
+static inline double value_asinh(double x0)
+{
+    const double t1 = asinh(x0);
+    return t1;
+}
+
+static inline double partial0_asinh(double x0, double y)
+{
+    (void)y;
+    const double t1 = value_hypot(1.0, x0);
+    const double t2 = (1.0 / t1);
+    return t2;
+}
+
+static inline double value_acosh(double x0)
+{
+    const double t1 = acosh(x0);
+    return t1;
+}
+
+static inline double partial0_acosh(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 - 1.0);
+    const double t2 = sqrt(t1);
+    const double t3 = (x0 + 1.0);
+    const double t4 = sqrt(t3);
+    const double t5 = (t2 * t4);
+    const double t6 = (1.0 / t5);
+    return t6;
+}
+
+static inline double value_atanh(double x0)
+{
+    const double t1 = atanh(x0);
+    return t1;
+}
+
+static inline double partial0_atanh(double x0, double y)
+{
+    (void)y;
+    const double t1 = (1.0 - x0);
+    const double t2 = (1.0 + x0);
+    const double t3 = (t1 * t2);
+    const double t4 = (1.0 / t3);
+    return t4;
+}
+
+static inline double value_sigmoid(double x0)
+{
+    const double t1 = (x0 < 0.0);
+    double t2;
+    if (t1) {
+        const double t3 = exp(x0);
+        const double t4 = (1.0 + t3);
+        const double t5 = (t3 / t4);
+        t2 = t5;
+    } else {
+        const double t6 = (-x0);
+        const double t7 = exp(t6);
+        const double t8 = (1.0 + t7);
+        const double t9 = (1.0 / t8);
+        t2 = t9;
+    }
+    return t2;
+}
+
+static inline double partial0_sigmoid(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 < 0.0);
+    double t2;
+    if (t1) {
+        t2 = x0;
+    } else {
+        const double t3 = (-x0);
+        t2 = t3;
+    }
+    const double t4 = exp(t2);
+    const double t5 = (1.0 + t4);
+    const double t6 = (t5 * t5);
+    const double t7 = (t4 / t6);
+    return t7;
+}
+
+static inline double value_logsigmoid(double x0)
+{
+    const double t1 = (-x0);
+    const double t2 = value_softplus(t1);
+    const double t3 = (-t2);
+    return t3;
+}
+
+static inline double partial0_logsigmoid(double x0, double y)
+{
+    (void)y;
+    const double t1 = (-x0);
+    const double t2 = value_sigmoid(t1);
+    return t2;
+}
+
+static inline double value_softplus(double x0)
+{
+    const double t1 = ((x0 >= 0.0 || x0 != x0) ? x0 : 0.0);
+    const double t2 = (x0 < 0.0);
+    double t3;
+    if (t2) {
+        t3 = x0;
+    } else {
+        const double t4 = (-x0);
+        t3 = t4;
+    }
+    const double t5 = exp(t3);
+    const double t6 = log1p(t5);
+    const double t7 = (t1 + t6);
+    return t7;
+}
+
+static inline double partial0_softplus(double x0, double y)
+{
+    (void)y;
+    const double t1 = value_sigmoid(x0);
+    return t1;
+}
+
+static inline double value_relu(double x0)
+{
+    const double t1 = ((x0 > 0.0 || x0 != x0) ? x0 : 0.0);
+    return t1;
+}
+
+static inline double partial0_relu(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 > 0.0);
+    double t2;
+    if (t1) {
+        t2 = 1.0;
+    } else {
+        const double t3 = (x0 <= 0.0);
+        double t4;
+        if (t3) {
+            t4 = 0.0;
+        } else {
+            t4 = NAN;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double value_leaky_relu(double x0, double x1)
+{
+    const double t1 = (x0 > 0.0);
+    double t2;
+    if (t1) {
+        t2 = x0;
+    } else {
+        const double t3 = (x1 * x0);
+        t2 = t3;
+    }
+    return t2;
+}
+
+static inline double partial0_leaky_relu(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = (x0 > 0.0);
+    double t2;
+    if (t1) {
+        t2 = 1.0;
+    } else {
+        t2 = x1;
+    }
+    return t2;
+}
+
+static inline double partial1_leaky_relu(double x0, double x1, double y)
+{
+    (void)x1; (void)y;
+    const double t1 = (x0 > 0.0);
+    double t2;
+    if (t1) {
+        t2 = 0.0;
+    } else {
+        t2 = x0;
+    }
+    return t2;
+}
+
+static inline double value_elu(double x0, double x1)
+{
+    const double t1 = (x0 > 0.0);
+    double t2;
+    if (t1) {
+        t2 = x0;
+    } else {
+        const double t3 = expm1(x0);
+        const double t4 = (x1 * t3);
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double partial0_elu(double x0, double x1, double y)
+{
+    (void)y;
+    const double t1 = (x0 > 0.0);
+    double t2;
+    if (t1) {
+        t2 = 1.0;
+    } else {
+        const double t3 = (x0 == 0.0);
+        const double t4 = (x1 > 1.0);
+        const double t5 = (t3 && t4);
+        double t6;
+        if (t5) {
+            t6 = 1.0;
+        } else {
+            const double t7 = exp(x0);
+            const double t8 = (x1 * t7);
+            t6 = t8;
+        }
+        t2 = t6;
+    }
+    return t2;
+}
+
+static inline double partial1_elu(double x0, double x1, double y)
+{
+    (void)x1; (void)y;
+    const double t1 = (x0 > 0.0);
+    double t2;
+    if (t1) {
+        t2 = 0.0;
+    } else {
+        const double t3 = expm1(x0);
+        t2 = t3;
+    }
+    return t2;
+}
+
+static inline double value_selu(double x0)
+{
+    const double t1 = (x0 > 0.0);
+    double t2;
+    if (t1) {
+        const double t3 = (1.0507009873554805 * x0);
+        t2 = t3;
+    } else {
+        const double t4 = expm1(x0);
+        const double t5 = (1.7580993408473766 * t4);
+        t2 = t5;
+    }
+    return t2;
+}
+
+static inline double partial0_selu(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 >= 0.0);
+    double t2;
+    if (t1) {
+        t2 = 1.0507009873554805;
+    } else {
+        const double t3 = exp(x0);
+        const double t4 = (1.7580993408473766 * t3);
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double value_silu(double x0)
+{
+    const double t1 = (x0 < (-1600.0));
+    double t2;
+    if (t1) {
+        t2 = (-0.0);
+    } else {
+        const double t3 = (x0 < (-700.0));
+        double t4;
+        if (t3) {
+            const double t5 = (0.5 * x0);
+            const double t6 = exp(t5);
+            const double t7 = (x0 * t6);
+            const double t8 = (t7 * t6);
+            t4 = t8;
+        } else {
+            const double t9 = (-x0);
+            const double t10 = exp(t9);
+            const double t11 = (1.0 + t10);
+            const double t12 = (x0 / t11);
+            t4 = t12;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double partial0_silu(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 > 750.0);
+    double t2;
+    if (t1) {
+        t2 = 1.0;
+    } else {
+        const double t3 = (x0 < (-1600.0));
+        double t4;
+        if (t3) {
+            t4 = (-0.0);
+        } else {
+            const double t5 = (x0 < (-700.0));
+            double t6;
+            if (t5) {
+                const double t7 = (1.0 + x0);
+                const double t8 = (0.5 * x0);
+                const double t9 = exp(t8);
+                const double t10 = (t7 * t9);
+                const double t11 = (t10 * t9);
+                t6 = t11;
+            } else {
+                const double t12 = (x0 < 0.0);
+                double t13;
+                if (t12) {
+                    double t14;
+                    if (t12) {
+                        t14 = x0;
+                    } else {
+                        const double t15 = (-x0);
+                        t14 = t15;
+                    }
+                    const double t16 = exp(t14);
+                    const double t17 = (1.0 + x0);
+                    const double t18 = (t17 + t16);
+                    const double t19 = (t16 * t18);
+                    t13 = t19;
+                } else {
+                    double t20;
+                    if (t12) {
+                        t20 = x0;
+                    } else {
+                        const double t21 = (-x0);
+                        t20 = t21;
+                    }
+                    const double t22 = exp(t20);
+                    const double t23 = (1.0 + x0);
+                    const double t24 = (t22 * t23);
+                    const double t25 = (1.0 + t24);
+                    t13 = t25;
+                }
+                double t26;
+                if (t12) {
+                    t26 = x0;
+                } else {
+                    const double t27 = (-x0);
+                    t26 = t27;
+                }
+                const double t28 = exp(t26);
+                const double t29 = (1.0 + t28);
+                const double t30 = (t29 * t29);
+                const double t31 = (t13 / t30);
+                t6 = t31;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double value_mish(double x0)
+{
+    const double t1 = (x0 < (-1600.0));
+    double t2;
+    if (t1) {
+        t2 = (-0.0);
+    } else {
+        const double t3 = (x0 < (-700.0));
+        double t4;
+        if (t3) {
+            const double t5 = (0.5 * x0);
+            const double t6 = exp(t5);
+            const double t7 = (x0 * t6);
+            const double t8 = (t7 * t6);
+            t4 = t8;
+        } else {
+            const double t9 = (x0 < 0.0);
+            double t10;
+            if (t9) {
+                double t11;
+                if (t9) {
+                    t11 = x0;
+                } else {
+                    const double t12 = (-x0);
+                    t11 = t12;
+                }
+                const double t13 = exp(t11);
+                const double t14 = (t13 + 2.0);
+                const double t15 = (t13 * t14);
+                t10 = t15;
+            } else {
+                double t16;
+                if (t9) {
+                    t16 = x0;
+                } else {
+                    const double t17 = (-x0);
+                    t16 = t17;
+                }
+                const double t18 = exp(t16);
+                const double t19 = (2.0 * t18);
+                const double t20 = (1.0 + t19);
+                t10 = t20;
+            }
+            const double t21 = (x0 * t10);
+            double t22;
+            if (t9) {
+                t22 = 2.0;
+            } else {
+                double t23;
+                if (t9) {
+                    t23 = x0;
+                } else {
+                    const double t24 = (-x0);
+                    t23 = t24;
+                }
+                const double t25 = exp(t23);
+                const double t26 = (t25 * t25);
+                const double t27 = (2.0 * t26);
+                t22 = t27;
+            }
+            const double t28 = (t10 + t22);
+            const double t29 = (t21 / t28);
+            t4 = t29;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double partial0_mish(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 > 750.0);
+    double t2;
+    if (t1) {
+        t2 = 1.0;
+    } else {
+        const double t3 = (x0 < (-1600.0));
+        double t4;
+        if (t3) {
+            t4 = (-0.0);
+        } else {
+            const double t5 = (x0 < (-700.0));
+            double t6;
+            if (t5) {
+                const double t7 = (1.0 + x0);
+                const double t8 = (0.5 * x0);
+                const double t9 = exp(t8);
+                const double t10 = (t7 * t9);
+                const double t11 = (t10 * t9);
+                t6 = t11;
+            } else {
+                const double t12 = (x0 < 0.0);
+                double t13;
+                if (t12) {
+                    double t14;
+                    if (t12) {
+                        t14 = x0;
+                    } else {
+                        const double t15 = (-x0);
+                        t14 = t15;
+                    }
+                    const double t16 = exp(t14);
+                    const double t17 = (x0 + 1.0);
+                    const double t18 = (4.0 * t17);
+                    const double t19 = (4.0 * x0);
+                    const double t20 = (t19 + 6.0);
+                    const double t21 = (4.0 + t16);
+                    const double t22 = (t16 * t21);
+                    const double t23 = (t20 + t22);
+                    const double t24 = (t16 * t23);
+                    const double t25 = (t18 + t24);
+                    const double t26 = (t16 * t25);
+                    t13 = t26;
+                } else {
+                    double t27;
+                    if (t12) {
+                        t27 = x0;
+                    } else {
+                        const double t28 = (-x0);
+                        t27 = t28;
+                    }
+                    const double t29 = exp(t27);
+                    const double t30 = (4.0 * x0);
+                    const double t31 = (t30 + 6.0);
+                    const double t32 = (x0 + 1.0);
+                    const double t33 = (4.0 * t32);
+                    const double t34 = (t29 * t33);
+                    const double t35 = (t31 + t34);
+                    const double t36 = (t29 * t35);
+                    const double t37 = (4.0 + t36);
+                    const double t38 = (t29 * t37);
+                    const double t39 = (1.0 + t38);
+                    t13 = t39;
+                }
+                double t40;
+                if (t12) {
+                    double t41;
+                    if (t12) {
+                        t41 = x0;
+                    } else {
+                        const double t42 = (-x0);
+                        t41 = t42;
+                    }
+                    const double t43 = exp(t41);
+                    const double t44 = (2.0 + t43);
+                    const double t45 = (t43 * t44);
+                    const double t46 = (2.0 + t45);
+                    t40 = t46;
+                } else {
+                    double t47;
+                    if (t12) {
+                        t47 = x0;
+                    } else {
+                        const double t48 = (-x0);
+                        t47 = t48;
+                    }
+                    const double t49 = exp(t47);
+                    const double t50 = (2.0 * t49);
+                    const double t51 = (2.0 + t50);
+                    const double t52 = (t49 * t51);
+                    const double t53 = (1.0 + t52);
+                    t40 = t53;
+                }
+                const double t54 = (t40 * t40);
+                const double t55 = (t13 / t54);
+                t6 = t55;
+            }
+            t4 = t6;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double value_softsign(double x0)
+{
+    const double t1 = fabs(x0);
+    const double t2 = (t1 == INFINITY);
+    double t3;
+    if (t2) {
+        const double t4 = (x0 > 0.0 ? 1.0 : x0 < 0.0 ? -1.0 : x0 == 0.0 ? 0.0 : x0);
+        t3 = t4;
+    } else {
+        const double t5 = (1.0 + t1);
+        const double t6 = (x0 / t5);
+        t3 = t6;
+    }
+    return t3;
+}
+
+static inline double partial0_softsign(double x0, double y)
+{
+    (void)y;
+    const double t1 = fabs(x0);
+    const double t2 = (1.0 + t1);
+    const double t3 = value_over_square(1.0, t2);
+    return t3;
+}
+
+static inline double value_gelu(double x0)
+{
+    const double t1 = (x0 < (-40.0));
+    double t2;
+    if (t1) {
+        t2 = (-0.0);
+    } else {
+        const double t3 = value_ndtr(x0);
+        const double t4 = (x0 * t3);
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double partial0_gelu(double x0, double y)
+{
+    (void)y;
+    const double t1 = (x0 < (-40.0));
+    double t2;
+    if (t1) {
+        t2 = (-0.0);
+    } else {
+        const double t3 = (x0 > 40.0);
+        double t4;
+        if (t3) {
+            t4 = 1.0;
+        } else {
+            const double t5 = value_ndtr(x0);
+            const double t6 = fabs(x0);
+            const double t7 = (t6 > 60.0);
+            double t8;
+            if (t7) {
+                t8 = 0.0;
+            } else {
+                const double t9 = (t6 > 36.0);
+                double t10;
+                if (t9) {
+                    const double t11 = (0.3989422804014327 * x0);
+                    const double t12 = (0.5 * x0);
+                    const double t13 = value_gaussian(t12);
+                    const double t14 = (t11 * t13);
+                    const double t15 = (t14 * t13);
+                    t10 = t15;
+                } else {
+                    const double t16 = value_normal_pdf(x0);
+                    const double t17 = (x0 * t16);
+                    t10 = t17;
+                }
+                t8 = t10;
+            }
+            const double t18 = (t5 + t8);
+            t4 = t18;
+        }
+        t2 = t4;
+    }
+    return t2;
+}
+
+static inline double partial0_gelu_exp(double x0, double x1, double y)
+{
+    const double t1 = (x1 * 0.7978845608028654);
+    const double t2 = (x0 * x0);
+    const double t3 = (0.134145 * t2);
+    const double t4 = (1.0 + t3);
+    const double t5 = (t1 * t4);
+    const double t6 = (t5 * y);
+    return t6;
+}
+
+static inline double value_erf(double x0)
+{
+    const double t1 = erf(x0);
+    return t1;
+}
+
+static inline double partial0_erf(double x0, double y)
+{
+    (void)y;
+    const double t1 = value_gaussian(x0);
+    const double t2 = (1.1283791670955126 * t1);
+    return t2;
+}
+
+static inline double partial0_erfc(double x0, double y)
+{
+    (void)y;
+    const double t1 = value_gaussian(x0);
+    const double t2 = ((-1.1283791670955126) * t1);
+    return t2;
+}
+
+static inline double partial0_gaussian(double x0, double y)
+{
+    const double t1 = fabs(x0);
+    const double t2 = (t1 > 40.0);
+    double t3;
+    if (t2) {
+        t3 = 0.0;
+    } else {
+        const double t4 = (t1 > 26.0);
+        double t5;
+        if (t4) {
+            const double t6 = (6.283185307179586 * x0);
+            const double t7 = value_normal_pdf(x0);
+            const double t8 = (t6 * t7);
+            const double t9 = (t8 * t7);
+            t5 = t9;
+        } else {
+            const double t10 = (x0 * y);
+            t5 = t10;
+        }
+        t3 = t5;
+    }
+    const double t11 = ((-2.0) * t3);
+    return t11;
+}
+
+static inline double partial0_normal_pdf(double x0, double y)
+{
+    (void)y;
+    const double t1 = fabs(x0);
+    const double t2 = (t1 > 60.0);
+    double t3;
+    if (t2) {
+        t3 = 0.0;
+    } else {
+        const double t4 = (t1 > 36.0);
+        double t5;
+        if (t4) {
+            const double t6 = (0.3989422804014327 * x0);
+            const double t7 = (0.5 * x0);
+            const double t8 = value_gaussian(t7);
+            const double t9 = (t6 * t8);
+            const double t10 = (t9 * t8);
+            t5 = t10;
+        } else {
+            const double t11 = value_normal_pdf(x0);
+            const double t12 = (x0 * t11);
+            t5 = t12;
+        }
+        t3 = t5;
+    }
+    const double t13 = (-t3);
+    return t13;
+}
+
+static inline double partial0_ndtr(double x0, double y)
+{
+    (void)y;
+    const double t1 = value_normal_pdf(x0);
+    return t1;
+}
+
+static double row_value(unsigned op, const double *x)
+{
+    switch (op) {
+    case OP_LESS: return value_less(x[0], x[1]);
+    case OP_LESS_EQUAL: return value_less_equal(x[0], x[1]);
+    case OP_GREATER: return value_greater(x[0], x[1]);
+    case OP_GREATER_EQUAL: return value_greater_equal(x[0], x[1]);
+    case OP_EQUAL: return value_equal(x[0], x[1]);
+    case OP_NOT_EQUAL: return value_not_equal(x[0], x[1]);
+    case OP_LOGICAL_AND: return value_logical_and(x[0], x[1]);
+    case OP_LOGICAL_OR: return value_logical_or(x[0], x[1]);
+    case OP_WHERE: return value_where(x[0], x[1], x[2]);
+    case OP_MAXIMUM: return value_maximum(x[0], x[1]);
+    case OP_MINIMUM: return value_minimum(x[0], x[1]);
+    case OP_FMAX: return value_fmax(x[0], x[1]);
+    case OP_FMIN: return value_fmin(x[0], x[1]);
+    case OP_CLIP: return value_clip(x[0], x[1], x[2]);
+    case OP_POSITIVE: return value_positive(x[0]);
+    case OP_NEGATIVE: return value_negative(x[0]);
+    case OP_ADD: return value_add(x[0], x[1]);
+    case OP_SUBTRACT: return value_subtract(x[0], x[1]);
+    case OP_MULTIPLY: return value_multiply(x[0], x[1]);
+    case OP_DIVIDE: return value_divide(x[0], x[1]);
+    case OP_OVER_SQUARE: return value_over_square(x[0], x[1]);
+    case OP_REMAINDER: return value_remainder(x[0], x[1]);
+    case OP_FLOOR_DIVIDE: return value_floor_divide(x[0], x[1]);
+    case OP_RECIPROCAL: return value_reciprocal(x[0]);
+    case OP_SQUARE: return value_square(x[0]);
+    case OP_ABS: return value_abs(x[0]);
+    case OP_SIGN: return value_sign(x[0]);
+    case OP_FLOOR: return value_floor(x[0]);
+    case OP_CEIL: return value_ceil(x[0]);
+    case OP_TRUNC: return value_trunc(x[0]);
+    case OP_ROUND: return value_round(x[0]);
+    case OP_COPYSIGN: return value_copysign(x[0], x[1]);
+    case OP_POW: return value_pow(x[0], x[1]);
+    case OP_SQRT: return value_sqrt(x[0]);
+    case OP_CBRT: return value_cbrt(x[0]);
+    case OP_EXP: return value_exp(x[0]);
+    case OP_EXP2: return value_exp2(x[0]);
+    case OP_EXPM1: return value_expm1(x[0]);
+    case OP_LOG: return value_log(x[0]);
+    case OP_LOG2: return value_log2(x[0]);
+    case OP_LOG10: return value_log10(x[0]);
+    case OP_LOG1P: return value_log1p(x[0]);
+    case OP_XLOGY: return value_xlogy(x[0], x[1]);
+    case OP_SIN: return value_sin(x[0]);
+    case OP_COS: return value_cos(x[0]);
+    case OP_TAN: return value_tan(x[0]);
+    case OP_SINPI: return value_sinpi(x[0]);
+    case OP_COSPI: return value_cospi(x[0]);
+    case OP_SINC: return value_sinc(x[0]);
+    case OP_ASIN: return value_asin(x[0]);
+    case OP_ACOS: return value_acos(x[0]);
+    case OP_ATAN: return value_atan(x[0]);
+    case OP_ATAN2: return value_atan2(x[0], x[1]);
+    case OP_HYPOT: return value_hypot(x[0], x[1]);
+    case OP_SINH: return value_sinh(x[0]);
+    case OP_COSH: return value_cosh(x[0]);
+    case OP_TANH: return value_tanh(x[0]);
+    case OP_ASINH: return value_asinh(x[0]);
+    case OP_ACOSH: return value_acosh(x[0]);
+    case OP_ATANH: return value_atanh(x[0]);
+    case OP_SIGMOID: return value_sigmoid(x[0]);
+    case OP_LOGSIGMOID: return value_logsigmoid(x[0]);
+    case OP_SOFTPLUS: return value_softplus(x[0]);
+    case OP_RELU: return value_relu(x[0]);
+    case OP_LEAKY_RELU: return value_leaky_relu(x[0], x[1]);
+    case OP_ELU: return value_elu(x[0], x[1]);
+    case OP_SELU: return value_selu(x[0]);
+    case OP_SILU: return value_silu(x[0]);
+    case OP_MISH: return value_mish(x[0]);
+    case OP_SOFTSIGN: return value_softsign(x[0]);
+    case OP_GELU: return value_gelu(x[0]);
+    case OP_ERF: return value_erf(x[0]);
+    case OP_ERFC: return value_erfc(x[0]);
+    case OP_GAUSSIAN: return value_gaussian(x[0]);
+    case OP_NORMAL_PDF: return value_normal_pdf(x[0]);
+    case OP_NDTR: return value_ndtr(x[0]);
+    }
+    return NAN;
+}
+
+static double row_partial(unsigned op, unsigned i, const double *x, double y)
+{
+    switch (op << 2 | i) {
+    case OP_WHERE << 2 | 1: return partial1_where(x[0], x[1], x[2], y);
+    case OP_WHERE << 2 | 2: return partial2_where(x[0], x[1], x[2], y);
+    case OP_MAXIMUM << 2 | 0: return partial0_maximum(x[0], x[1], y);
+    case OP_MAXIMUM << 2 | 1: return partial1_maximum(x[0], x[1], y);
+    case OP_MINIMUM << 2 | 0: return partial0_minimum(x[0], x[1], y);
+    case OP_MINIMUM << 2 | 1: return partial1_minimum(x[0], x[1], y);
+    case OP_FMAX << 2 | 0: return partial0_fmax(x[0], x[1], y);
+    case OP_FMAX << 2 | 1: return partial1_fmax(x[0], x[1], y);
+    case OP_FMIN << 2 | 0: return partial0_fmin(x[0], x[1], y);
+    case OP_FMIN << 2 | 1: return partial1_fmin(x[0], x[1], y);
+    case OP_CLIP << 2 | 0: return partial0_clip(x[0], x[1], x[2], y);
+    case OP_CLIP << 2 | 1: return partial1_clip(x[0], x[1], x[2], y);
+    case OP_CLIP << 2 | 2: return partial2_clip(x[0], x[1], x[2], y);
+    case OP_POSITIVE << 2 | 0: return partial0_positive(x[0], y);
+    case OP_NEGATIVE << 2 | 0: return partial0_negative(x[0], y);
+    case OP_ADD << 2 | 0: return partial0_add(x[0], x[1], y);
+    case OP_ADD << 2 | 1: return partial1_add(x[0], x[1], y);
+    case OP_SUBTRACT << 2 | 0: return partial0_subtract(x[0], x[1], y);
+    case OP_SUBTRACT << 2 | 1: return partial1_subtract(x[0], x[1], y);
+    case OP_MULTIPLY << 2 | 0: return partial0_multiply(x[0], x[1], y);
+    case OP_MULTIPLY << 2 | 1: return partial1_multiply(x[0], x[1], y);
+    case OP_DIVIDE << 2 | 0: return partial0_divide(x[0], x[1], y);
+    case OP_DIVIDE << 2 | 1: return partial1_divide(x[0], x[1], y);
+    case OP_OVER_SQUARE << 2 | 0: return partial0_over_square(x[0], x[1], y);
+    case OP_OVER_SQUARE << 2 | 1: return partial1_over_square(x[0], x[1], y);
+    case OP_REMAINDER << 2 | 0: return partial0_remainder(x[0], x[1], y);
+    case OP_REMAINDER << 2 | 1: return partial1_remainder(x[0], x[1], y);
+    case OP_FLOOR_DIVIDE << 2 | 0: return partial0_floor_divide(x[0], x[1], y);
+    case OP_FLOOR_DIVIDE << 2 | 1: return partial1_floor_divide(x[0], x[1], y);
+    case OP_RECIPROCAL << 2 | 0: return partial0_reciprocal(x[0], y);
+    case OP_SQUARE << 2 | 0: return partial0_square(x[0], y);
+    case OP_ABS << 2 | 0: return partial0_abs(x[0], y);
+    case OP_SIGN << 2 | 0: return partial0_sign(x[0], y);
+    case OP_FLOOR << 2 | 0: return partial0_floor(x[0], y);
+    case OP_CEIL << 2 | 0: return partial0_ceil(x[0], y);
+    case OP_TRUNC << 2 | 0: return partial0_trunc(x[0], y);
+    case OP_ROUND << 2 | 0: return partial0_round(x[0], y);
+    case OP_ROUND_TO << 2 | 0: return partial0_round_to(x[0], x[1], y);
+    case OP_COPYSIGN << 2 | 0: return partial0_copysign(x[0], x[1], y);
+    case OP_COPYSIGN << 2 | 1: return partial1_copysign(x[0], x[1], y);
+    case OP_POW << 2 | 0: return partial0_pow(x[0], x[1], y);
+    case OP_POW << 2 | 1: return partial1_pow(x[0], x[1], y);
+    case OP_SQRT << 2 | 0: return partial0_sqrt(x[0], y);
+    case OP_CBRT << 2 | 0: return partial0_cbrt(x[0], y);
+    case OP_EXP << 2 | 0: return partial0_exp(x[0], y);
+    case OP_EXP2 << 2 | 0: return partial0_exp2(x[0], y);
+    case OP_EXPM1 << 2 | 0: return partial0_expm1(x[0], y);
+    case OP_LOG << 2 | 0: return partial0_log(x[0], y);
+    case OP_LOG2 << 2 | 0: return partial0_log2(x[0], y);
+    case OP_LOG10 << 2 | 0: return partial0_log10(x[0], y);
+    case OP_LOG1P << 2 | 0: return partial0_log1p(x[0], y);
+    case OP_LOGADDEXP << 2 | 0: return partial0_logaddexp(x[0], x[1], y);
+    case OP_LOGADDEXP << 2 | 1: return partial1_logaddexp(x[0], x[1], y);
+    case OP_XLOGY << 2 | 0: return partial0_xlogy(x[0], x[1], y);
+    case OP_XLOGY << 2 | 1: return partial1_xlogy(x[0], x[1], y);
+    case OP_SIN << 2 | 0: return partial0_sin(x[0], y);
+    case OP_COS << 2 | 0: return partial0_cos(x[0], y);
+    case OP_TAN << 2 | 0: return partial0_tan(x[0], y);
+    case OP_SINPI << 2 | 0: return partial0_sinpi(x[0], y);
+    case OP_COSPI << 2 | 0: return partial0_cospi(x[0], y);
+    case OP_SINC << 2 | 0: return partial0_sinc(x[0], y);
+    case OP_ASIN << 2 | 0: return partial0_asin(x[0], y);
+    case OP_ACOS << 2 | 0: return partial0_acos(x[0], y);
+    case OP_ATAN << 2 | 0: return partial0_atan(x[0], y);
+    case OP_ATAN2 << 2 | 0: return partial0_atan2(x[0], x[1], y);
+    case OP_ATAN2 << 2 | 1: return partial1_atan2(x[0], x[1], y);
+    case OP_HYPOT << 2 | 0: return partial0_hypot(x[0], x[1], y);
+    case OP_HYPOT << 2 | 1: return partial1_hypot(x[0], x[1], y);
+    case OP_SINH << 2 | 0: return partial0_sinh(x[0], y);
+    case OP_COSH << 2 | 0: return partial0_cosh(x[0], y);
+    case OP_TANH << 2 | 0: return partial0_tanh(x[0], y);
+    case OP_ASINH << 2 | 0: return partial0_asinh(x[0], y);
+    case OP_ACOSH << 2 | 0: return partial0_acosh(x[0], y);
+    case OP_ATANH << 2 | 0: return partial0_atanh(x[0], y);
+    case OP_SIGMOID << 2 | 0: return partial0_sigmoid(x[0], y);
+    case OP_LOGSIGMOID << 2 | 0: return partial0_logsigmoid(x[0], y);
+    case OP_SOFTPLUS << 2 | 0: return partial0_softplus(x[0], y);
+    case OP_RELU << 2 | 0: return partial0_relu(x[0], y);
+    case OP_LEAKY_RELU << 2 | 0: return partial0_leaky_relu(x[0], x[1], y);
+    case OP_LEAKY_RELU << 2 | 1: return partial1_leaky_relu(x[0], x[1], y);
+    case OP_ELU << 2 | 0: return partial0_elu(x[0], x[1], y);
+    case OP_ELU << 2 | 1: return partial1_elu(x[0], x[1], y);
+    case OP_SELU << 2 | 0: return partial0_selu(x[0], y);
+    case OP_SILU << 2 | 0: return partial0_silu(x[0], y);
+    case OP_MISH << 2 | 0: return partial0_mish(x[0], y);
+    case OP_SOFTSIGN << 2 | 0: return partial0_softsign(x[0], y);
+    case OP_GELU << 2 | 0: return partial0_gelu(x[0], y);
+    case OP_GELU_EXP << 2 | 0: return partial0_gelu_exp(x[0], x[1], y);
+    case OP_ERF << 2 | 0: return partial0_erf(x[0], y);
+    case OP_ERFC << 2 | 0: return partial0_erfc(x[0], y);
+    case OP_GAUSSIAN << 2 | 0: return partial0_gaussian(x[0], y);
+    case OP_NORMAL_PDF << 2 | 0: return partial0_normal_pdf(x[0], y);
+    case OP_NDTR << 2 | 0: return partial0_ndtr(x[0], y);
+    }
+    return NAN;
+}
+
+/* name, arguments, bits of those with a partial, traits */
+static const Row rows[OP_COUNT] = {
+    {"", 0, 0, 0},
+    {"less", 2, 0, 0},
+    {"less_equal", 2, 0, 0},
+    {"greater", 2, 0, 0},
+    {"greater_equal", 2, 0, 0},
+    {"equal", 2, 0, 0},
+    {"not_equal", 2, 0, 0},
+    {"logical_and", 2, 0, 0},
+    {"logical_or", 2, 0, 0},
+    {"where", 3, 6, SELECTS},
+    {"maximum", 2, 3, SELECTS},
+    {"minimum", 2, 3, SELECTS},
+    {"fmax", 2, 3, SELECTS},
+    {"fmin", 2, 3, SELECTS},
+    {"clip", 3, 7, SELECTS},
+    {"positive", 1, 1, 0},
+    {"negative", 1, 1, 0},
+    {"add", 2, 3, 0},
+    {"subtract", 2, 3, 0},
+    {"multiply", 2, 3, 0},
+    {"divide", 2, 3, 0},
+    {"over_square", 2, 3, 0},
+    {"remainder", 2, 3, 0},
+    {"floor_divide", 2, 3, 0},
+    {"reciprocal", 1, 1, 0},
+    {"square", 1, 1, 0},
+    {"abs", 1, 1, 0},
+    {"sign", 1, 1, 0},
+    {"floor", 1, 1, 0},
+    {"ceil", 1, 1, 0},
+    {"trunc", 1, 1, 0},
+    {"round", 1, 1, 0},
+    {"round_to", 2, 1, VALUE_IN_PYTHON},
+    {"copysign", 2, 3, 0},
+    {"pow", 2, 3, 0},
+    {"sqrt", 1, 1, 0},
+    {"cbrt", 1, 1, 0},
+    {"exp", 1, 1, 0},
+    {"exp2", 1, 1, 0},
+    {"expm1", 1, 1, 0},
+    {"log", 1, 1, 0},
+    {"log2", 1, 1, 0},
+    {"log10", 1, 1, 0},
+    {"log1p", 1, 1, 0},
+    {"logaddexp", 2, 3, VALUE_IN_PYTHON},
+    {"xlogy", 2, 3, 0},
+    {"sin", 1, 1, 0},
+    {"cos", 1, 1, 0},
+    {"tan", 1, 1, 0},
+    {"sinpi", 1, 1, 0},
+    {"cospi", 1, 1, 0},
+    {"sinc", 1, 1, 0},
+    {"asin", 1, 1, 0},
+    {"acos", 1, 1, 0},
+    {"atan", 1, 1, 0},
+    {"atan2", 2, 3, 0},
+    {"hypot", 2, 3, 0},
+    {"sinh", 1, 1, 0},
+    {"cosh", 1, 1, 0},
+    {"tanh", 1, 1, 0},
+    {"asinh", 1, 1, 0},
+    {"acosh", 1, 1, 0},
+    {"atanh", 1, 1, 0},
+    {"sigmoid", 1, 1, 0},
+    {"logsigmoid", 1, 1, 0},
+    {"softplus", 1, 1, 0},
+    {"relu", 1, 1, SELECTS},
+    {"leaky_relu", 2, 3, 0},
+    {"elu", 2, 3, 0},
+    {"selu", 1, 1, 0},
+    {"silu", 1, 1, 0},
+    {"mish", 1, 1, 0},
+    {"softsign", 1, 1, 0},
+    {"gelu", 1, 1, 0},
+    {"gelu_tanh", 1, 1, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON},
+    {"gelu_exp", 2, 1, VALUE_IN_PYTHON},
+    {"erf", 1, 1, 0},
+    {"erfc", 1, 1, 0},
+    {"gaussian", 1, 1, 0},
+    {"normal_pdf", 1, 1, 0},
+    {"ndtr", 1, 1, 0},
+    {"lgamma", 1, 1, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON},
+    {"digamma", 1, 1, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON},
+    {"polygamma", 2, 2, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON},
+    {"sum", 1, 0, NARY},
+    {"prod", 1, 0, NARY},
+    {"dot", 1, 0, NARY},
+    {"mean", 1, 0, NARY},
+    {"variance", 1, 0, NARY},
+    {"std", 1, 0, NARY},
+    {"norm", 1, 0, NARY},
+    {"max", 1, 0, SELECTS | NARY},
+    {"min", 1, 0, SELECTS | NARY},
+    {"logsumexp", 1, 0, NARY},
+    {"softmax", 1, 0, NARY},
+    {"log_softmax", 1, 0, NARY},
+    {"", 0, 0, NARY | VALUE_IN_PYTHON | PARTIALS_IN_PYTHON},
+};

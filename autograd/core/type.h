@@ -1,0 +1,949 @@
+/* The type Value and the module. */
+
+/* Making leaves */
+
+static int no_children(PyObject *children, PyObject *op)
+{
+    if ((children && PyObject_IsTrue(children)) || (op && PyObject_IsTrue(op))) {
+        PyObject *c = children ? Py_NewRef(children) : PyTuple_New(0);
+        PyObject *o = op ? Py_NewRef(op) : PyUnicode_FromString("");
+        if (c && o)
+            Py_XDECREF(PyObject_CallFunctionObjArgs(py.refuse_children, c, o, NULL));
+        Py_XDECREF(c);
+        Py_XDECREF(o);
+        return -1;
+    }
+    return 0;
+}
+
+static int set_label(Record *r, PyObject *label)
+{
+    PyObject *place = Py_NewRef(place_of(r));
+    int failed = note(r, label, place);
+    Py_DECREF(place);
+    return failed;
+}
+
+static PyObject *place_leaf(PyObject *self) /* steals it */
+{
+    PyObject *mode = current_mode(), *done = NULL;
+    if (mode && mode != Py_None)
+        done = PyObject_CallFunctionObjArgs(py.place_leaf, mode, self, NULL);
+    if (!mode || (mode != Py_None && !done))
+        Py_CLEAR(self);
+    Py_XDECREF(done);
+    Py_XDECREF(mode);
+    return self;
+}
+
+static const char *keywords[] = {"data", "_children", "_op", "label", NULL};
+
+static PyObject *value_vectorcall(PyObject *type, PyObject *const *args, size_t flags,
+                                  PyObject *names)
+{
+    Py_ssize_t n = PyVectorcall_NARGS(flags), count = names ? PyTuple_GET_SIZE(names) : 0, i;
+    PyObject *given[4] = {NULL, NULL, NULL, NULL}, *self;
+    double data;
+    if (n > 4) {
+        PyErr_Format(PyExc_TypeError, "Value takes at most 4 arguments, got %zd", n);
+        return NULL;
+    }
+    for (i = 0; i < n; i++)
+        given[i] = args[i];
+    for (i = 0; i < count; i++) {
+        PyObject *name = PyTuple_GET_ITEM(names, i);
+        int k;
+        for (k = 0; keywords[k]; k++)
+            if (PyUnicode_CompareWithASCIIString(name, keywords[k]) == 0)
+                break;
+        if (!keywords[k]) {
+            PyErr_Format(PyExc_TypeError,
+                         "Value.__init__() got an unexpected keyword argument '%U'", name);
+            return NULL;
+        }
+        if (given[k]) {
+            PyErr_Format(PyExc_TypeError,
+                         "Value.__init__() got multiple values for argument '%U'", name);
+            return NULL;
+        }
+        given[k] = args[n + i];
+    }
+    if (!given[0]) {
+        PyErr_SetString(PyExc_TypeError,
+                        "Value.__init__() missing 1 required positional argument: 'data'");
+        return NULL;
+    }
+    if (no_children(given[1], given[2]) < 0)
+        return NULL;
+    if (as_number(given[0], py.value_name, -1, &data) < 0)
+        return NULL;
+    self = leaf_object(data, VARIES);
+    if (self && *modes_used)
+        self = place_leaf(self);
+    if (self && given[3] && set_label(record_of(self), given[3]) < 0)
+        Py_CLEAR(self);
+    (void)type;
+    return self;
+}
+
+/* Only subclasses come here. */
+static PyObject *value_new(PyTypeObject *type, PyObject *Py_UNUSED(args),
+                           PyObject *Py_UNUSED(options))
+{
+    Record *r;
+    PyObject *self;
+    if (type == &ValueType)
+        return leaf_object(0.0, VARIES);
+    self = type->tp_alloc(type, 0);
+    if (!self)
+        return NULL;
+    r = leaf_new(0.0, VARIES | SUBCLASS);
+    if (!r) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    return hold((Handle *)self, r);
+}
+
+static int value_init(PyObject *self, PyObject *args, PyObject *options)
+{
+    PyObject *data, *children = NULL, *op = NULL, *label = NULL;
+    Record *r = record_of(self);
+    double number;
+    if (!PyArg_ParseTupleAndKeywords(args, options, "O|OOO:Value", (char **)keywords, &data,
+                                     &children, &op, &label))
+        return -1;
+    if (no_children(children, op) < 0 || as_number(data, py.value_name, -1, &number) < 0)
+        return -1;
+    if (r->op) {
+        PyErr_SetString(PyExc_TypeError, "a node made by an operation can't be made anew");
+        return -1;
+    }
+    r->data = number;
+    if (*modes_used) {
+        if (!place_leaf(Py_NewRef(self)))
+            return -1;
+        Py_DECREF(self);
+    }
+    return label ? set_label(r, label) : 0;
+}
+
+/* What a node knows */
+
+static PyObject *get_data(PyObject *self, void *Py_UNUSED(_))
+{
+    return PyFloat_FromDouble(record_of(self)->data);
+}
+
+static int set_data(PyObject *self, PyObject *new, void *Py_UNUSED(_))
+{
+    Record *r = record_of(self);
+    double number;
+    if (!new) {
+        PyErr_SetString(PyExc_AttributeError, "can't delete data");
+        return -1;
+    }
+    if (r->op || r->flags & MANY) {
+        Py_XDECREF(PyObject_CallFunctionObjArgs(py.refuse_data, self, new, NULL));
+        return -1;
+    }
+    if (as_number(new, py.data_name, -1, &number) < 0)
+        return -1;
+    r->data = number;
+    r->of.made = clock_now();
+    *leaf_order(r) = leaf_clock++;
+    if (r->count > 1 || r->flags & OWNS)
+        last_void = r->of.made;
+    return 0;
+}
+
+static PyObject *get_grad(PyObject *self, void *Py_UNUSED(_))
+{
+    Record *r = record_of(self);
+    return PyFloat_FromDouble(r->flags & REACHED ? *grad_of(r) : 0.0);
+}
+
+static PyObject *get_raw_grad(PyObject *self, void *Py_UNUSED(_))
+{
+    Record *r = record_of(self);
+    if (!(r->flags & REACHED))
+        Py_RETURN_NONE;
+    return PyFloat_FromDouble(*grad_of(r));
+}
+
+static int set_grad(PyObject *self, PyObject *new, void *Py_UNUSED(_))
+{
+    Record *r = record_of(self);
+    double number;
+    if (!new) {
+        PyErr_SetString(PyExc_AttributeError, "can't delete grad");
+        return -1;
+    }
+    if (new == Py_None) {
+        r->flags &= (uint8_t)~REACHED;
+        return 0;
+    }
+    if (as_number(new, py.grad_name, -1, &number) < 0)
+        return -1;
+    *grad_of(r) = number;
+    r->flags |= REACHED;
+    return 0;
+}
+
+static PyObject *get_reached(PyObject *self, void *Py_UNUSED(_))
+{
+    return PyBool_FromLong(record_of(self)->flags & REACHED);
+}
+
+static PyObject *get_constant(PyObject *self, void *Py_UNUSED(_))
+{
+    return PyBool_FromLong(record_of(self)->flags & CONSTANT);
+}
+
+static PyObject *get_parents(PyObject *self, void *Py_UNUSED(_))
+{
+    return parents_of(record_of(self));
+}
+
+static PyObject *get_primitive(PyObject *self, void *Py_UNUSED(_))
+{
+    return Py_NewRef(primitive_of(record_of(self)));
+}
+
+static PyObject *get_symbol(PyObject *self, void *Py_UNUSED(_))
+{
+    PyObject *primitive = primitive_of(record_of(self));
+    if (primitive == Py_None)
+        return Py_NewRef(py.empty_string);
+    return PyObject_GetAttrString(primitive, "symbol");
+}
+
+static PyObject *get_label(PyObject *self, void *Py_UNUSED(_))
+{
+    return Py_NewRef(label_of(record_of(self)));
+}
+
+static int put_label(PyObject *self, PyObject *new, void *Py_UNUSED(_))
+{
+    if (!new) {
+        PyErr_SetString(PyExc_AttributeError, "can't delete label");
+        return -1;
+    }
+    return set_label(record_of(self), new);
+}
+
+static PyObject *get_place(PyObject *self, void *Py_UNUSED(_))
+{
+    return Py_NewRef(place_of(record_of(self)));
+}
+
+static int put_place(PyObject *self, PyObject *new, void *Py_UNUSED(_))
+{
+    Record *r = record_of(self);
+    PyObject *label = Py_NewRef(label_of(r));
+    int failed = note(r, label, new ? new : Py_None);
+    Py_DECREF(label);
+    return failed;
+}
+
+static PyObject *get_scope(PyObject *self, void *Py_UNUSED(_))
+{
+    PyObject *place = place_of(record_of(self));
+    if (place == Py_None)
+        return Py_NewRef(py.empty_tuple);
+    return PyObject_GetAttrString(place, "scope");
+}
+
+/* When it was made: operations by the tape, leaves among them by their own count.
+   An operation comes after the leaves made at the same time on the tape's clock. */
+static PyObject *get_serial(PyObject *self, void *Py_UNUSED(_))
+{
+    Record *r = record_of(self);
+    int leaf = segment_of(r)->leaves != NULL;
+    PyObject *high = PyLong_FromUnsignedLongLong(leaf ? r->of.made : born(r));
+    PyObject *low = PyLong_FromUnsignedLongLong(leaf ? *leaf_order(r) : UINT64_MAX);
+    PyObject *bits = PyLong_FromLong(64), *shifted = NULL, *serial = NULL;
+    if (high && low && bits && (shifted = PyNumber_Lshift(high, bits)))
+        serial = PyNumber_Or(shifted, low);
+    Py_XDECREF(high);
+    Py_XDECREF(low);
+    Py_XDECREF(bits);
+    Py_XDECREF(shifted);
+    return serial;
+}
+
+static PyGetSetDef value_attributes[] = {
+    {"data", get_data, set_data,
+     "The number. Assigning a leaf's is allowed; the graphs that used it are then void.", NULL},
+    {"grad", get_grad, set_grad,
+     "The gradient that backward() left here: 0.0 if it did not come here.", NULL},
+    {"_grad", get_raw_grad, set_grad, "The gradient; None if backward() did not come here.", NULL},
+    {"_data", get_data, NULL, "The number.", NULL},
+    {"reached", get_reached, NULL,
+     "Whether a backward pass came here: a gradient of 0 is not the same as none.", NULL},
+    {"constant", get_constant, NULL,
+     "Whether this leaf stands for a plain number, and gets no gradient.", NULL},
+    {"parents", get_parents, NULL, "The nodes it was computed from, in order.", NULL},
+    {"primitive", get_primitive, NULL, "The row that computed it; None for a leaf.", NULL},
+    {"primal", get_data, NULL,
+     "The number: what every type that passes through the table calls it.", NULL},
+    {"label", get_label, put_label, "A name for pictures and messages.", NULL},
+    {"place", get_place, put_place, "Where it was made, if that was noted.", NULL},
+    {"scope", get_scope, NULL, "The names of the scopes it was made in, outermost first.", NULL},
+    {"_prev", get_parents, NULL, "The parents, under micrograd's name.", NULL},
+    {"_op", get_symbol, NULL,
+     "The operation's symbol, under micrograd's name; empty for a leaf.", NULL},
+    {"_serial", get_serial, NULL, "Its place in the order of creation.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+/* Methods */
+
+static PyObject *value_backward(PyObject *self, PyObject *const *args, Py_ssize_t count,
+                                PyObject *names)
+{
+    Py_ssize_t named = names ? PyTuple_GET_SIZE(names) : 0;
+    double seed = 1.0;
+    if (count + named > 1 ||
+        (named && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "cotangent"))) {
+        PyErr_SetString(PyExc_TypeError, "backward() takes one argument, cotangent");
+        return NULL;
+    }
+    if (count + named && as_number(args[0], py.backward_name, -1, &seed) < 0)
+        return NULL;
+    if (backward(self, seed) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *value_detach(PyObject *self, PyObject *Py_UNUSED(_))
+{
+    return leaf_object(record_of(self)->data, CONSTANT);
+}
+
+static PyObject *value_repr(PyObject *self)
+{
+    PyObject *data = get_data(self, NULL), *grad = get_grad(self, NULL), *text = NULL;
+    PyObject *label = Py_NewRef(label_of(record_of(self)));
+    int named = PyObject_IsTrue(label);
+    if (data && grad && named >= 0)
+        text = named ? PyUnicode_FromFormat("Value(data=%R, grad=%R, label=%R)", data, grad, label)
+                     : PyUnicode_FromFormat("Value(data=%R, grad=%R)", data, grad);
+    Py_XDECREF(data);
+    Py_XDECREF(grad);
+    Py_DECREF(label);
+    return text;
+}
+
+static PyObject *value_format(PyObject *self, PyObject *spec)
+{
+    PyObject *data, *text;
+    if (PyUnicode_Check(spec) && PyUnicode_GET_LENGTH(spec) == 0)
+        return value_repr(self);
+    data = get_data(self, NULL);
+    if (!data)
+        return NULL;
+    text = PyObject_Format(data, spec);
+    Py_DECREF(data);
+    return text;
+}
+
+static PyObject *value_copy(PyObject *self, PyObject *Py_UNUSED(_))
+{
+    return PyObject_CallOneArg(py.copy, self);
+}
+
+static PyObject *value_deepcopy(PyObject *self, PyObject *memo)
+{
+    return PyObject_CallFunctionObjArgs(py.deep_copy, self, memo, NULL);
+}
+
+static PyObject *value_reduce(PyObject *self, PyObject *Py_UNUSED(_))
+{
+    return PyObject_CallOneArg(py.reduced, self);
+}
+
+static PyObject *value_apply(PyObject *Py_UNUSED(_), PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 2 || !PyTuple_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "_apply takes a primitive and a tuple of arguments");
+        return NULL;
+    }
+    return apply(args[0], ((PyTupleObject *)args[1])->ob_item, PyTuple_GET_SIZE(args[1]));
+}
+
+static PyObject *value_item(PyObject *self, PyObject *Py_UNUSED(_))
+{
+    return get_data(self, NULL);
+}
+
+static PyObject *value_itself(PyObject *self, PyObject *Py_UNUSED(_))
+{
+    return Py_NewRef(self);
+}
+
+static PyObject *value_pow_method(PyObject *self, PyObject *other)
+{
+    return PyNumber_Power(self, other, Py_None);
+}
+
+#define METHOD_OF_TWO(name, OP)                                                              \
+    static PyObject *value_method_##name(PyObject *self, PyObject *other)                    \
+    {                                                                                        \
+        return PyObject_CallFunctionObjArgs(py.primitive[OP], self, other, NULL);            \
+    }
+
+METHOD_OF_TWO(maximum, OP_MAXIMUM)
+METHOD_OF_TWO(minimum, OP_MINIMUM)
+METHOD_OF_TWO(hypot, OP_HYPOT)
+METHOD_OF_TWO(arctan2, OP_ATAN2)
+
+static PyObject *value_clipped(PyObject *self, PyObject *args, PyObject *options)
+{
+    static const char *names[] = {"low", "high", NULL};
+    PyObject *low, *high;
+    if (!PyArg_ParseTupleAndKeywords(args, options, "OO:clip", (char **)names, &low, &high))
+        return NULL;
+    return PyObject_CallFunctionObjArgs(py.primitive[OP_CLIP], self, low, high, NULL);
+}
+
+#define ONE(name)                                                                            \
+    {                                                                                        \
+        #name, value_method_##name, METH_NOARGS,                                             \
+            #name "($self, /)\n--\n\nautograd." #name "(self), recorded in the graph."       \
+    }
+#define ALIAS(alias, name)                                                                   \
+    {                                                                                        \
+        #alias, value_method_##name, METH_NOARGS,                                            \
+            #alias "($self, /)\n--\n\nautograd." #name "(self), recorded in the graph."      \
+    }
+
+static PyMethodDef value_methods[] = {
+    {"backward", (PyCFunction)(void (*)(void))value_backward, METH_FASTCALL | METH_KEYWORDS,
+     "backward($self, /, cotangent=1.0)\n--\n\n"
+     "Put d(self)/d(node) into the `.grad` of every node below.\n\n"
+     "Leaves add it to the gradient they have, interior nodes start afresh, so\n"
+     "calling it twice doubles the leaves' gradients and calling it on two\n"
+     "losses adds theirs.\n\n"
+     "Argument: `cotangent`, the factor to start with.\n"
+     "Raises RuntimeError if a leaf was assigned since the graph was recorded."},
+    {"detach", value_detach, METH_NOARGS,
+     "detach($self, /)\n--\n\nThe same number as a constant: no gradient passes."},
+    ONE(exp),
+    ONE(exp2),
+    ONE(expm1),
+    ONE(log),
+    ONE(log2),
+    ONE(log10),
+    ONE(log1p),
+    ONE(sqrt),
+    ONE(cbrt),
+    ONE(square),
+    ONE(reciprocal),
+    ONE(sin),
+    ONE(cos),
+    ONE(tan),
+    ONE(asin),
+    ALIAS(arcsin, asin),
+    ONE(acos),
+    ALIAS(arccos, acos),
+    ONE(atan),
+    ALIAS(arctan, atan),
+    ONE(sinh),
+    ONE(cosh),
+    ONE(tanh),
+    ONE(asinh),
+    ALIAS(arcsinh, asinh),
+    ONE(acosh),
+    ALIAS(arccosh, acosh),
+    ONE(atanh),
+    ALIAS(arctanh, atanh),
+    ONE(abs),
+    ALIAS(fabs, abs),
+    ONE(sign),
+    ONE(floor),
+    ONE(ceil),
+    ONE(trunc),
+    ONE(sigmoid),
+    ONE(logsigmoid),
+    ONE(softplus),
+    ONE(softsign),
+    ONE(relu),
+    ONE(selu),
+    ONE(silu),
+    ONE(mish),
+    ONE(gelu),
+    ONE(erf),
+    ONE(erfc),
+    {"rint", value_method_rint, METH_NOARGS,
+     "rint($self, /)\n--\n\nautograd.round(self), recorded in the graph."},
+    {"item", value_item, METH_NOARGS,
+     "item($self, /)\n--\n\nThe number, under PyTorch's and NumPy's name for leaving the graph."},
+    {"conjugate", value_itself, METH_NOARGS,
+     "conjugate($self, /)\n--\n\nitself: what NumPy's var, std and vdot ask of a number."},
+    {"pow", value_pow_method, METH_O, "pow($self, other, /)\n--\n\nself ** other."},
+    {"maximum", value_method_maximum, METH_O,
+     "maximum($self, other, /)\n--\n\nautograd.maximum(self, other)."},
+    {"minimum", value_method_minimum, METH_O,
+     "minimum($self, other, /)\n--\n\nautograd.minimum(self, other)."},
+    {"hypot", value_method_hypot, METH_O,
+     "hypot($self, other, /)\n--\n\nautograd.hypot(self, other)."},
+    {"arctan2", value_method_arctan2, METH_O,
+     "arctan2($self, other, /)\n--\n\nautograd.atan2(self, other)."},
+    {"clip", (PyCFunction)(void (*)(void))value_clipped, METH_VARARGS | METH_KEYWORDS,
+     "clip($self, /, low, high)\n--\n\nautograd.clip(self, low, high)."},
+    {"__round__", (PyCFunction)(void (*)(void))value_rounded, METH_FASTCALL,
+     "__round__($self, digits=None, /)\n--\n\nRounded as Python does, recorded in the graph."},
+    {"__floor__", value_method_floor, METH_NOARGS, "__floor__($self, /)\n--\n\nThe floor."},
+    {"__ceil__", value_method_ceil, METH_NOARGS, "__ceil__($self, /)\n--\n\nThe ceiling."},
+    {"__trunc__", value_method_trunc, METH_NOARGS, "__trunc__($self, /)\n--\n\nTruncated."},
+    {"__complex__", value_complex, METH_NOARGS, "__complex__($self, /)\n--\n\nRefused."},
+    {"__format__", value_format, METH_O, "__format__($self, spec, /)\n--\n\nThe number's format."},
+    {"__copy__", value_copy, METH_NOARGS, "__copy__($self, /)\n--\n\nA twin of this node."},
+    {"__deepcopy__", value_deepcopy, METH_O,
+     "__deepcopy__($self, memo, /)\n--\n\nA copy of the graph below."},
+    {"__reduce__", value_reduce, METH_NOARGS, "__reduce__($self, /)\n--\n\nFor pickle: leaves."},
+    {"_apply", (PyCFunction)(void (*)(void))value_apply, METH_FASTCALL | METH_STATIC,
+     "_apply(primitive, args, /)\n--\n\n"
+     "Record `primitive` on `args`, of which at least one is a Value."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyNumberMethods value_numbers = {
+    .nb_add = value_nb_add,
+    .nb_subtract = value_nb_subtract,
+    .nb_multiply = value_nb_multiply,
+    .nb_remainder = value_nb_remainder,
+    .nb_divmod = value_nb_divmod,
+    .nb_power = value_nb_power,
+    .nb_negative = value_nb_negative,
+    .nb_positive = value_nb_positive,
+    .nb_absolute = value_nb_absolute,
+    .nb_bool = value_nb_bool,
+    .nb_int = value_leaves_the_graph,
+    .nb_float = value_leaves_the_graph,
+    .nb_index = value_leaves_the_graph,
+    .nb_floor_divide = value_nb_floor_divide,
+    .nb_true_divide = value_nb_divide,
+};
+
+static PyTypeObject ValueType = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "autograd.core.twin.Value",
+    .tp_doc = "Value(data, _children=(), _op='', label='')\n--\n\n"
+              "A node of a computation graph: a leaf made by you, or what an operation made.\n\n"
+              "Arguments: `data`, a real number (kept as a float); `label`, a name for\n"
+              "pictures and messages; `_children` and `_op` are taken for programs written\n"
+              "for micrograd and must be left empty.\n\n"
+              "Raises TypeError for anything that is not a real number, OverflowError for\n"
+              "an int too large for a float.\n\n"
+              ">>> x = Value(2.0, label=\"x\"); y = Value(-3.0, label=\"y\")\n"
+              ">>> z = x * y + x ** 2\n"
+              ">>> z.backward()\n"
+              ">>> z.data, x.grad, y.grad\n"
+              "(-2.0, 1.0, 2.0)\n",
+    .tp_basicsize = sizeof(Handle),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .tp_new = value_new,
+    .tp_init = value_init,
+    .tp_vectorcall = value_vectorcall,
+    .tp_dealloc = value_dealloc,
+    .tp_repr = value_repr,
+    .tp_richcompare = value_compare,
+    .tp_as_number = &value_numbers,
+    .tp_methods = value_methods,
+    .tp_getset = value_attributes,
+    .tp_weaklistoffset = offsetof(Handle, weakrefs),
+};
+
+/* Functions of the module */
+
+static PyObject *core_constant(PyObject *Py_UNUSED(module), PyObject *args, PyObject *options)
+{
+    static const char *names[] = {"data", "label", NULL};
+    PyObject *label = NULL, *self;
+    double data;
+    if (!PyArg_ParseTupleAndKeywords(args, options, "d|O:constant", (char **)names, &data, &label))
+        return NULL;
+    self = leaf_object(data, CONSTANT);
+    if (self && label && set_label(record_of(self), label) < 0)
+        Py_CLEAR(self);
+    return self;
+}
+
+static int is_void(Record *r) /* an operation that used a leaf which was assigned since */
+{
+    uint32_t k, n = arity_of(r);
+    const Index *parents = r->flags & MANY ? args_indices(r->of.args) : r->of.parent;
+    if (r->mark & VOID)
+        return 1;
+    for (k = 0; k < n; k++) {
+        const Record *p = parents[k] ? record_at(parents[k]) : NULL;
+        if (p && segment_of(p)->leaves && p->of.made > born(r))
+            return 1;
+    }
+    return 0;
+}
+
+/* twin(node, parents): a new node like `node` but with these parents and its notes. */
+static PyObject *core_twin(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    Record *source, *r;
+    PyObject *self = NULL;
+    PyObject *const *items;
+    uint32_t i, n;
+    if (count != 2 || !is_value(args[0]) || !PyTuple_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "twin takes a Value and a tuple of Values");
+        return NULL;
+    }
+    source = record_of(args[0]);
+    n = arity_of(source);
+    items = ((PyTupleObject *)args[1])->ob_item;
+    for (i = 0; i < (uint32_t)PyTuple_GET_SIZE(args[1]); i++)
+        if (!is_value(items[i]))
+            n = UINT32_MAX;
+    if (PyTuple_GET_SIZE(args[1]) != (Py_ssize_t)n) {
+        PyErr_SetString(PyExc_TypeError, "twin takes as many parents as the node has");
+        return NULL;
+    }
+    if (segment_of(source)->leaves) {
+        self = leaf_object(source->data, source->flags & (CONSTANT | VARIES));
+    } else if (source->flags & MANY) {
+        Args *copy = args_new(n, 0);
+        int varies = 0;
+        if (!copy)
+            return NULL;
+        copy->primitive = Py_XNewRef(source->of.args->primitive);
+        for (i = 0; i < n; i++) {
+            Record *p = record_of(items[i]);
+            args_indices(copy)[i] = index_of(p);
+            become_parent(p);
+            varies |= p->flags & VARIES;
+        }
+        self = bare_many(source->op, copy, varies, source->data);
+    } else if (n == 1) {
+        self = bare1(source->op, record_of(items[0]), source->data);
+    } else {
+        self = bare2(source->op, record_of(items[0]), record_of(items[1]), source->data);
+    }
+    if (!self)
+        return NULL;
+    r = record_of(self);
+    if (segment_of(r)->leaves) {
+        r->of.made = source->of.made;
+        *leaf_order(r) = *leaf_order(source);
+    } else if (is_void(source)) {
+        r->mark |= VOID;
+        last_void = UINT64_MAX; /* from now on every node is looked at */
+    }
+    if (source->flags & REACHED) {
+        *grad_of(r) = *grad_of(source);
+        r->flags |= REACHED;
+    }
+    if (source->flags & NOTES) {
+        PyObject *pair = Py_NewRef(notes_of(source));
+        if (note(r, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1)) < 0)
+            Py_CLEAR(self);
+        Py_DECREF(pair);
+    }
+    return self;
+}
+
+static int index_list(PyObject *values, const char *what, Index **out, Py_ssize_t *count)
+{
+    PyObject *list = PySequence_Fast(values, what);
+    Py_ssize_t i, n;
+    if (!list)
+        return -1;
+    n = PySequence_Fast_GET_SIZE(list);
+    *out = PyMem_Malloc((size_t)(n + 1) * sizeof **out);
+    for (i = 0; *out && i < n; i++) {
+        PyObject *item = PySequence_Fast_GET_ITEM(list, i);
+        if (!is_value(item)) {
+            PyErr_Format(PyExc_TypeError, "%s, got %R", what, item);
+            PyMem_Free(*out);
+            Py_DECREF(list);
+            return -1;
+        }
+        (*out)[i] = index_of(record_of(item));
+    }
+    Py_DECREF(list);
+    if (!*out) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    *count = n;
+    return 0;
+}
+
+/* cotangents(outputs, seeds, wrt): the sums on paths to wrt as a dict; None if C can't tell. */
+static PyObject *core_cotangents(PyObject *Py_UNUSED(module), PyObject *const *args,
+                                 Py_ssize_t count)
+{
+    Index *roots = NULL, *wrt = NULL;
+    Py_ssize_t root_count, wrt_count = 0, i;
+    double *seeds = NULL, *saved = NULL;
+    PyObject *result = NULL;
+    Order order;
+    int strict = flag_of_mode("strict", 0);
+    if (count != 3) {
+        PyErr_SetString(PyExc_TypeError, "cotangents takes 3 arguments");
+        return NULL;
+    }
+    if (strict < 0)
+        return NULL;
+    if (strict)
+        Py_RETURN_NONE;
+    if (index_list(args[0], "the outputs are a list of Values", &roots, &root_count) < 0)
+        return NULL;
+    if (args[2] != Py_None &&
+        index_list(args[2], "what is wanted is a list of Values", &wrt, &wrt_count) < 0) {
+        PyMem_Free(roots);
+        return NULL;
+    }
+    seeds = PyMem_Malloc((size_t)(root_count + 1) * sizeof *seeds);
+    for (i = 0; seeds && i < root_count; i++)
+        seeds[i] = PyFloat_AsDouble(PyList_GET_ITEM(args[1], i));
+    if (!seeds || collect(&order, roots, (size_t)root_count) < 0)
+        goto done;
+    if (order.changed) {
+        refuse_changed(&order);
+    } else if (order.in_python) {
+        result = Py_NewRef(Py_None);
+    } else if (room_for(&order) == 0 && (saved = save(&order))) {
+        size_t k, sent = 0;
+        Index *reached = malloc((order.count + 1) * sizeof *reached);
+        double *sums = malloc((order.count + 1) * sizeof *sums);
+        if (reached && sums) {
+            if (wrt)
+                for (i = 0; i < wrt_count; i++)
+                    record_at(wrt[i])->mark |= MARKED;
+            else
+                for (k = 0; k < order.count; k++)
+                    if (record_at(order.nodes[k])->flags & VARIES)
+                        record_at(order.nodes[k])->mark |= MARKED;
+            send_marked(&order, roots, seeds, (size_t)root_count);
+            for (k = 0; k < order.count; k++) {
+                Record *r = record_at(order.nodes[k]);
+                if (r->flags & SENT) {
+                    reached[sent] = order.nodes[k];
+                    sums[sent++] = segment_of(r)->cotangents[slot_of(r)];
+                }
+            }
+            restore(&order, saved);
+            for (i = 0; i < wrt_count; i++)
+                record_at(wrt[i])->mark &= (uint8_t)~MARKED;
+            /* The traversal is over: now objects may be made. */
+            result = PyDict_New();
+            for (k = 0; result && k < sent; k++) {
+                PyObject *node = object_of(record_at(reached[k]));
+                PyObject *sum = PyFloat_FromDouble(sums[k]);
+                if (!node || !sum || PyDict_SetItem(result, node, sum) < 0)
+                    Py_CLEAR(result);
+                Py_XDECREF(node);
+                Py_XDECREF(sum);
+            }
+        } else {
+            PyErr_NoMemory();
+        }
+        free(reached);
+        free(sums);
+        free(saved);
+    }
+    order_free(&order);
+done:
+    PyMem_Free(roots);
+    PyMem_Free(wrt);
+    PyMem_Free(seeds);
+    return result;
+}
+
+static PyObject *core_statistics(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(_))
+{
+    size_t bytes = 0;
+    uint32_t id, live = 0, used = 0;
+    Chunk *c;
+    for (id = 1; id < segment_count; id += CHUNK_SEGMENTS) {
+        uint32_t k;
+        int given_back = 0;
+        for (k = 0; k < free_id_count; k++)
+            given_back |= free_ids[k] == id;
+        if (given_back)
+            continue;
+        c = segments[id]->chunk;
+        bytes += (CHUNK_SEGMENTS + 1) * (size_t)SEGMENT_BYTES;
+        used += CHUNK_SEGMENTS - c->free_count;
+        for (k = 0; k < CHUNK_SEGMENTS; k++)
+            live += segments[id + k]->live;
+    }
+    return Py_BuildValue("{s:n,s:I,s:I}", "bytes", (Py_ssize_t)bytes, "segments", used, "records",
+                         live);
+}
+
+static PyMethodDef core_functions[] = {
+    {"constant", (PyCFunction)(void (*)(void))core_constant, METH_VARARGS | METH_KEYWORDS,
+     "constant($module, /, data, label='')\n--\n\n"
+     "A leaf that gets no gradient: what a plain number becomes when it meets a Value.\n\n"
+     ">>> constant(2.0).constant\nTrue\n"},
+    {"twin", (PyCFunction)(void (*)(void))core_twin, METH_FASTCALL,
+     "twin($module, node, parents, /)\n--\n\nA new node like this one, with these parents."},
+    {"cotangents", (PyCFunction)(void (*)(void))core_cotangents, METH_FASTCALL,
+     "cotangents($module, outputs, seeds, wrt, /)\n--\n\n"
+     "The sums by node; None if only Python can compute them."},
+    {"statistics", core_statistics, METH_NOARGS,
+     "statistics($module, /)\n--\n\nThe tape's bytes, segments in use and living records."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyObject *attribute_of(const char *module, const char *name)
+{
+    PyObject *found = NULL, *m = PyImport_ImportModule(module);
+    if (m)
+        found = PyObject_GetAttrString(m, name);
+    Py_XDECREF(m);
+    return found;
+}
+
+static int find_rows(void)
+{
+    PyObject *lookup = attribute_of("autograd.row", "_ROWS");
+    unsigned op;
+    py.op_of = PyDict_New();
+    if (!lookup || !py.op_of)
+        return -1;
+    py.primitive[OP_LEAF] = Py_NewRef(Py_None);
+    py.primitive[OP_CUSTOM] = Py_NewRef(Py_None);
+    for (op = 1; op < OP_CUSTOM; op++) {
+        PyObject *row = PyDict_GetItemString(lookup, rows[op].name), *number;
+        if (!row) {
+            PyErr_Format(PyExc_ImportError, "the core was built with a row %s: build it again",
+                         rows[op].name);
+            return -1;
+        }
+        py.primitive[op] = Py_NewRef(row);
+        number = PyLong_FromLong((long)op);
+        if (!number || PyDict_SetItem(py.op_of, row, number) < 0)
+            return -1;
+        Py_DECREF(number);
+    }
+    Py_DECREF(lookup);
+    return 0;
+}
+
+/* Called by autograd/core/twin.py with its own functions, before anything else. */
+static PyObject *core_connect(PyObject *module, PyObject *helpers)
+{
+    static const struct {
+        PyObject **where;
+        const char *name;
+    } wanted[] = {
+        {&py.record_in_mode, "record_in_mode"},
+        {&py.deep_copy, "deep_copy"},
+        {&py.copy, "copy"},
+        {&py.reduced, "reduced"},
+        {&py.refuse_python_float, "leaves_the_graph"},
+        {&py.refuse_children, "refuse_children"},
+        {&py.refuse_data, "refuse_data"},
+        {&py.place_leaf, "place_leaf"},
+        {&py.comparable, "comparable"},
+        {&py.rounded_to, "rounded_to"},
+    };
+    size_t i;
+    for (i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        PyObject *found = PyDict_GetItemString(helpers, wanted[i].name);
+        if (!found) {
+            PyErr_Format(PyExc_ImportError, "connect needs %s", wanted[i].name);
+            return NULL;
+        }
+        *wanted[i].where = Py_NewRef(found);
+    }
+    (void)module;
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef connect_function = {"connect", core_connect, METH_O,
+                                       "connect($module, helpers, /)\n--\n\nFor the package."};
+
+static int core_exec(PyObject *module)
+{
+    PyObject *used, *function;
+    static Py_buffer switched;
+    if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
+        PyErr_SetString(PyExc_ImportError,
+                        "the compiled core keeps one tape for the process, so only the main"
+                        " interpreter may import it; a subinterpreter runs the pure engine");
+        return -1;
+    }
+    if (tape) {
+        PyErr_SetString(PyExc_ImportError, "the compiled core can be loaded only once");
+        return -1;
+    }
+    ValueType.tp_hash = PyBaseObject_Type.tp_hash;
+    if (PyType_Ready(&ValueType) < 0)
+        return -1;
+    function = PyLong_FromLong(10);
+    if (!function || PyDict_SetItemString(ValueType.tp_dict, "_rank", function) < 0)
+        return -1;
+    Py_DECREF(function);
+    PyType_Modified(&ValueType);
+    if (find_rows() < 0)
+        return -1;
+    py.number = attribute_of("autograd.row", "number");
+    py.operand = attribute_of("autograd.row", "operand");
+    py.current_mode = attribute_of("autograd.modes", "current");
+    py.changed = attribute_of("autograd.reverse", "_changed");
+    py.reverse_backward = attribute_of("autograd.reverse", "backward");
+    py.notes = PyDict_New();
+    py.empty_string = PyUnicode_InternFromString("");
+    py.empty_tuple = PyTuple_New(0);
+    py.value_name = PyUnicode_InternFromString("Value");
+    py.data_name = PyUnicode_InternFromString("Value.data");
+    py.grad_name = PyUnicode_InternFromString("Value.grad");
+    py.backward_name = PyUnicode_InternFromString("backward");
+    used = attribute_of("autograd.modes", "used");
+    if (!used || !py.number || !py.operand || !py.current_mode || !py.changed ||
+        !py.reverse_backward || !py.notes || !py.empty_string || !py.empty_tuple ||
+        !py.value_name || !py.data_name || !py.grad_name || !py.backward_name)
+        return -1;
+    /* The view is kept for good: the byte can't move. */
+    if (PyObject_GetBuffer(used, &switched, PyBUF_SIMPLE) < 0)
+        return -1;
+    modes_used = switched.buf;
+    if (tape_turn() < 0)
+        return -1;
+    function = PyCFunction_New(&connect_function, module);
+    if (!function || PyModule_AddObject(module, "connect", function) < 0)
+        return -1;
+    if (PyModule_AddStringConstant(module, "TABLE", TABLE) < 0)
+        return -1;
+    return PyModule_AddObject(module, "Value", Py_NewRef((PyObject *)&ValueType));
+}
+
+static PyModuleDef_Slot core_slots[] = {
+    {Py_mod_exec, core_exec},
+#if PY_VERSION_HEX >= 0x030C0000
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#endif
+    {0, NULL},
+};
+
+static struct PyModuleDef core_module = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "autograd.core._core",
+    .m_doc = "The compiled core of autograd.",
+    .m_size = 0,
+    .m_methods = core_functions,
+    .m_slots = core_slots,
+};
+
+PyMODINIT_FUNC PyInit__core(void)
+{
+#ifdef Py_GIL_DISABLED
+    PyErr_SetString(PyExc_ImportError,
+                    "the compiled core needs the interpreter's lock: on a free-threaded Python"
+                    " the pure engine runs");
+    return NULL;
+#else
+    return PyModuleDef_Init(&core_module);
+#endif
+}
