@@ -788,8 +788,8 @@ def gelu_exp(x: float, k: float) -> float:
     >>> gelu_exp(0.0, 2.0), gelu_exp(-50.0, 2.0)
     (1.0, 0.0)
     """
-    if not abs(x) < 50.0:
-        return _exp(k * x)
+    if abs(x) > 50.0:
+        return math.inf if x > 0.0 else 0.0
     t, t_lo = _dd_mul(*_two_prod(x, x), *_two_prod(0.044715, x))
     t, t_lo = _dd_add(t, t_lo, x, 0.0)
     t, t_lo = _dd_mul(t, t_lo, k * _SQRT_2_OVER_PI, k * _SQRT_2_OVER_PI_LO)
