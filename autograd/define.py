@@ -203,7 +203,7 @@ def _from_vjp(name: str, vjp: Callable[..., Any], i: int, count: int) -> Callabl
     return partial
 
 
-class _Miscounted(TypeError):
+class _MiscountError(TypeError):
     """A vjp, or the partials of many arguments, gave too few or too many."""
 
 
@@ -211,16 +211,14 @@ def _counted(name: str, partials: Any, count: int) -> Sequence[Any]:
     if count == 1 and not isinstance(partials, (list, tuple)):
         return [partials]
     if not isinstance(partials, (list, tuple)) or len(partials) != count:
-        raise _Miscounted(
+        raise _MiscountError(
             f"the derivative of {name} by {count} argument(s) came as {partials!r:.80}:"
             f" return a list or tuple of {count}"
         )
     return partials
 
 
-def _domains(
-    name: str, names: list[str], nary: bool, domain: Domains | None
-) -> tuple[Domain, ...]:
+def _domains(name: str, names: list[str], nary: bool, domain: Domains | None) -> tuple[Domain, ...]:
     count = 1 if nary else len(names)
     if domain is None:
         return (REAL,) * count
@@ -299,9 +297,7 @@ def _check_at(row: Primitive, xs: list[float], y: float) -> None:
     for i, found in _attempt(row, xs, y, at):
         found = number(found, f"the partial of {row.name} by argument {i} at {at}")
         domain = row.domain[0 if row.nary else i]
-        numerical = derivative(
-            lambda x, i=i: row.value(*xs[:i], x, *xs[i + 1 :]), xs[i], domain.low, domain.high
-        )
+        numerical = derivative(_along(row, xs, i), xs[i], domain.low, domain.high)
         if not math.isfinite(numerical.value) or numerical.growing:
             continue
         allowed = 4.0 * numerical.error + 2.0**-40 * abs(numerical.value)
@@ -317,12 +313,17 @@ def _check_at(row: Primitive, xs: list[float], y: float) -> None:
     _attempt(row, values, row(*values), at)
 
 
+def _along(row: Primitive, xs: list[float], i: int) -> Callable[[float], float]:
+    """A row's value as a function of its argument i alone."""
+    return lambda x: row.value(*xs[:i], x, *xs[i + 1 :])
+
+
 def _attempt(row: Primitive, xs: list[Any], y: Any, at: str) -> list[tuple[int, Any]]:
     """The partials at a point; what they raise is explained."""
     passing = type(xs[0]).__name__
     try:
         return row.local(xs, y, range(len(xs)))
-    except _Miscounted:
+    except _MiscountError:
         raise
     except NameError as error:
         raise TypeError(
@@ -364,4 +365,3 @@ def _inside(domain: Domain, t: float) -> float:
         if abs(x - edge) < 1e-3 * (high - low):
             x += 1e-2 * (high - low)
     return x
-

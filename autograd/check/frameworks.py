@@ -41,22 +41,27 @@ class Foreign(Problem):
         self.outputs = output_names(len(self.value(numbers)))
 
     def flat(self, numbers: list[float]) -> list[float]:
+        """The results as floats."""
         raise NotImplementedError
 
     def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
+        """The derivatives by a sequence of modes, row-major."""
         raise NotImplementedError
 
     def value(self, numbers: list[float]) -> list[float]:
+        """The results as floats, without warnings."""
         with _quiet():
             return self.flat(numbers)
 
     def analytic(self, order: int, modes: Sequence[str]) -> dict[str, list[float]]:
+        """By each sequence of modes."""
         return {
             " over ".join(sequence): self.derivatives(self.numbers, sequence)
             for sequence in itertools.product(modes, repeat=order)
         }
 
     def lower(self, order: int) -> Flat:
+        """The function itself, or its derivatives one order below."""
         if order == 1:
             return self.value
         first = self.default_modes[:1] * (order - 1)
@@ -115,6 +120,7 @@ class HandWritten(Foreign):
         return f(*arguments) if self.several else f(arguments)
 
     def flat(self, numbers: list[float]) -> list[float]:
+        """The results as floats."""
         return [number(y, "the function's result") for y in self._results(numbers)]
 
     def _results(self, numbers: list[Any]) -> list[Any]:
@@ -122,6 +128,7 @@ class HandWritten(Foreign):
         return tree.flatten(result[0] if self.gradient is True else result)[0]
 
     def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
+        """What the gradient by hand gives, counted."""
         if len(sequence) > 1:
             raise ValueError(
                 "a gradient by hand is checked at order 1: for second derivatives check the"
@@ -240,13 +247,15 @@ class Torch(_Tensors):
         return self.torch.tensor(numbers, dtype=dtype, device=self.leaves[0].device)
 
     def flat(self, numbers: list[float]) -> list[float]:
+        """The results as floats; nothing is recorded."""
         with self.torch.no_grad():
             return [float(y) for y in self._apply(self._vector(numbers))]
 
     def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
+        """By torch.autograd, one result after the other, so that custom Functions are used."""
         if sequence.count("forward") > 1:
             raise ValueError("PyTorch has no forward over forward mode: give modes=('reverse',)")
-        g = self._apply
+        g: Callable[[Any], list[Any]] = self._apply
         for mode in reversed(sequence):
             g = self._reverse(g) if mode == "reverse" else self._forward(g)
         vector = self._vector(numbers).requires_grad_(True)
@@ -258,7 +267,8 @@ class Torch(_Tensors):
             for y in g(vector):
                 row = None
                 if y.requires_grad:
-                    row = self.torch.autograd.grad(y, vector, create_graph=True, allow_unused=True)[0]
+                    options = {"create_graph": True, "allow_unused": True}
+                    row = self.torch.autograd.grad(y, vector, **options)[0]
                 found += list(self.torch.zeros_like(vector) if row is None else row)
             return found
 
@@ -299,9 +309,12 @@ class Jax(_Tensors):
         return self.jax.numpy.array(numbers, dtype=dtype)
 
     def flat(self, numbers: list[float]) -> list[float]:
+        """The results as floats."""
         return [float(y) for y in self._apply(self._vector(numbers))]
 
     def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
+        """By jacrev and jacfwd."""
+
         def g(vector: Any) -> Any:
             return self.jax.numpy.stack(self._apply(vector))
 

@@ -23,6 +23,7 @@ from autograd.check.report import (
     Report,
 )
 from autograd.engine import Value
+from autograd.graph import topological_order
 
 _MODES = ("reverse", "forward")
 
@@ -320,8 +321,7 @@ def _judged(
     if exact is not None and bound is not None:
         allowed = factor * bound if tolerance is None else _allowed(tolerance, exact)
         if not abs(value - exact) <= allowed:
-            return WRONG, f"{value!r} differs from the exact {exact!r} by {abs(value - exact):.2g},"\
-                f" more than the {allowed:.2g} that {_because(tolerance)}"
+            return WRONG, _differs(value, "exact", exact, allowed, tolerance)
     if not math.isfinite(estimate.value):
         if exact is not None:
             return OK, "differences have no value here"
@@ -338,9 +338,15 @@ def _judged(
         return OK, "differences can't resolve it; the exact judge has, on a graph that is f"
     if estimate.kink:
         return WRONG, f"a kink, slopes {sides}: {value!r} does not lie between them"
-    off = abs(value - estimate.value)
-    return WRONG, f"{value!r} differs from the numerical {estimate.value!r} by {off:.2g}," \
-        f" more than the {allowed:.2g} that {_because(tolerance)}"
+    return WRONG, _differs(value, "numerical", estimate.value, allowed, tolerance)
+
+
+def _differs(value: float, kind: str, reference: float, allowed: float, tolerance: Any) -> str:
+    because = "rounding and the differences' error explain" if tolerance is None else "you allow"
+    return (
+        f"{value!r} differs from the {kind} {reference!r} by {abs(value - reference):.2g}, more"
+        f" than the {allowed:.2g} that {because}"
+    )
 
 
 def _judged_infinite(value: float, claim: _Claim) -> tuple[str, str]:
@@ -354,10 +360,6 @@ def _judged_infinite(value: float, claim: _Claim) -> tuple[str, str]:
 
 def _allowed(tolerance: tuple[float, float], reference: float) -> float:
     return tolerance[1] + tolerance[0] * abs(reference)
-
-
-def _because(tolerance: tuple[float, float] | None) -> str:
-    return "rounding and the differences' error explain" if tolerance is None else "you allow"
 
 
 def _suspicious(claim: _Claim) -> bool:
@@ -383,7 +385,7 @@ def _leak(problem: Recorded, j: int) -> tuple[Value, Value] | None:
     for y, other in zip(outputs, others, strict=True):
         if not isinstance(y, Value) or not isinstance(other, Value):
             continue
-        nodes, twins = problems.topological_order(y), problems.topological_order(other)
+        nodes, twins = topological_order(y), topological_order(other)
         if [n.primitive for n in nodes] != [n.primitive for n in twins]:
             continue  # another branch was taken: nothing to compare
         for node, twin in zip(nodes, twins, strict=True):
@@ -405,7 +407,7 @@ def _faithful(problem: Problem, order: int, component: int, j: int) -> bool:
     assert isinstance(problem, Recorded)
     leaves, outputs = problem.record(order)
     output = outputs[component]
-    nodes = problems.topological_order(output)
+    nodes = topological_order(output)
     g = problem.lower(order)
     x = problem.numbers[j]
     for step in _SMALL_STEPS:

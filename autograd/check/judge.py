@@ -12,7 +12,7 @@ A row without an oracle (a user's own) is judged by differences of its value ins
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +56,11 @@ class Fault:
     exact: float
     tolerance: float
 
+    @property
+    def primitive(self) -> Primitive:
+        """The row that is wrong."""
+        return _row(self.node)
+
     def __str__(self) -> str:
         node = self.node
         arguments = ", ".join([_shown(parent) for parent in node.parents[:6]])
@@ -67,9 +72,14 @@ class Fault:
             what = f"the {kind} by argument {self.position}"
         place = f", {node.place}" if node.place is not None and str(node.place) else ""
         return (
-            f"{what} of {node.primitive.name}({arguments}){place}: found {self.found!r},"
+            f"{what} of {self.primitive.name}({arguments}){place}: found {self.found!r},"
             f" exact {self.exact!r} (off by {_relative(self.found, self.exact)})"
         )
+
+
+def _row(node: Value) -> Primitive:
+    assert node.primitive is not None, "only made nodes have rules"
+    return node.primitive
 
 
 def _shown(node: Value) -> str:
@@ -126,9 +136,7 @@ def judge(output: Value, leaves: Sequence[Value], order: int = 1) -> Judgement:
     """
     nodes = topological_order(output)
     result = Judgement()
-    rules = {
-        node: _rules(node, result, order) for node in nodes if node.primitive is not None
-    }
+    rules = {node: _rules(node, result, order) for node in nodes if node.primitive is not None}
     sums, errors = _sweep(output, nodes, rules)
     zero = context().mpf(0)
     result.gradient = [sums.get(leaf, zero) for leaf in leaves]
@@ -179,7 +187,7 @@ def _float(x: Any) -> float:
 
 def _rules(node: Value, result: Judgement, order: int) -> list[_Rule]:
     """The partials of a node, found and exact; faults and kinks go to `result`."""
-    primitive = node.primitive
+    primitive = _row(node)
     xs = [parent.data for parent in node.parents]
     found = _found(primitive, xs, node.data)
     oracle = oracles().get(primitive.name)
@@ -220,7 +228,7 @@ def _judge_value(
     exact = oracle.value(*_exactly(xs))
     if exact is None:
         return
-    name = node.primitive.name
+    name = _row(node).name
     units = WIDER.get(name, ROUNDINGS) * UNIT
     tolerance = units * _float(abs(exact)) + 4.0 * TINY + (2 * UNIT if name in ROOTED else 0.0)
     if abs(exact - node.data) <= tolerance:
@@ -262,7 +270,7 @@ def _judge_partial(
         return _Rule(m.mpf(found), 0.0)
     if exact is None or abs(exact) > LARGEST:
         return _Rule(m.mpf(found), 0.0)  # a matter of convention, or out of range
-    tolerance = _tolerance(node.primitive.name, exact) + error
+    tolerance = _tolerance(_row(node).name, exact) + error
     off = abs(exact - found)
     if not off <= tolerance and oracle is not None and len(xs) > 1:
         tolerance += _conditioning(lambda *z: oracle.partials(*z)[i], xs)
@@ -307,7 +315,7 @@ def _judge_second(
     node: Value, oracle: Oracle, xs: list[float], exact: list[Any], result: Judgement
 ) -> None:
     """Compare the partials' own partials, which duals give, with differences of the exact ones."""
-    primitive = node.primitive
+    primitive = _row(node)
     exactly = _exactly(xs)
     for j in range(len(xs)):
         tag = new_tag()
@@ -337,6 +345,11 @@ def _slope_at(oracle: Oracle, i: int, j: int, xs: list[Any]) -> Any | None:
     return _slope(lambda z: oracle.partials(*xs[:j], z, *xs[j + 1 :])[i], xs[j])
 
 
+def _along(primitive: Primitive, xs: list[float], i: int) -> Callable[[float], float]:
+    """A row's value as a function of its argument i alone."""
+    return lambda x: primitive.value(*xs[:i], x, *xs[i + 1 :])
+
+
 def _differences(primitive: Primitive, xs: list[float]) -> tuple[list[Any], list[float]]:
     """The partials of a row without an oracle, by differences of its value, with their errors."""
     exact: list[Any] = []
@@ -344,9 +357,8 @@ def _differences(primitive: Primitive, xs: list[float]) -> tuple[list[Any], list
     m = context()
     for i, x in enumerate(xs):
         domain = primitive.domain[0 if primitive.nary else i]
-        estimate = derivative(
-            lambda z, i=i: primitive.value(*xs[:i], z, *xs[i + 1 :]), x, domain.low, domain.high
-        )
+        f = _along(primitive, xs, i)
+        estimate = derivative(f, x, domain.low, domain.high)
         if estimate.kink:
             low, high = sorted([estimate.left.value, estimate.right.value])
             exact.append(Between(m.mpf(low), m.mpf(high)))

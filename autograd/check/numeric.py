@@ -33,6 +33,7 @@ class Slope:
 
     @property
     def known(self) -> bool:
+        """Whether there is one."""
         return math.isfinite(self.value) and math.isfinite(self.error)
 
 
@@ -215,6 +216,6 @@ class _Growth:
     @property
     def sign(self) -> int:
         """The sign of what still grew at the smallest steps; 0 if nothing, or both ways."""
-        growing = [p for p, run in zip(self.previous, self.runs, strict=True) if run >= self._ENOUGH]
-        signs = {1 if slope > 0.0 else -1 for slope in growing}
+        sides = zip(self.previous, self.runs, strict=True)
+        signs = {1 if slope > 0.0 else -1 for slope, run in sides if run >= self._ENOUGH}
         return signs.pop() if len(signs) == 1 else 0

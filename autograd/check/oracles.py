@@ -79,7 +79,7 @@ def _exact(x: Number) -> Fraction:
     """A number of the context as the fraction it is."""
     sign, mantissa, exponent, _ = x._mpf_
     whole = -int(mantissa) if sign else int(mantissa)
-    return Fraction(whole) * Fraction(2) ** exponent
+    return whole * (Fraction(2) ** int(exponent))
 
 
 def _choices(m: Any) -> dict[str, Oracle]:
@@ -112,7 +112,9 @@ def _choices(m: Any) -> dict[str, Oracle]:
         "not_equal": compare(lambda x, z: x != z),
         "logical_and": compare(lambda x, z: bool(x) and bool(z)),
         "logical_or": compare(lambda x, z: bool(x) or bool(z)),
-        "where": Oracle(lambda c, x, z: x if c else z, lambda c, x, z: [0, 1, 0] if c else [0, 0, 1]),
+        "where": Oracle(
+            lambda c, x, z: x if c else z, lambda c, x, z: [0, 1, 0] if c else [0, 0, 1]
+        ),
         "maximum": Oracle(max, larger),
         "fmax": Oracle(max, larger),
         "minimum": Oracle(min, smaller),
@@ -238,7 +240,8 @@ def _elementary(m: Any) -> dict[str, Oracle]:
         "log": _unary(positive(m.log), positive(lambda x: 1 / x)),
         "log2": _unary(positive(lambda x: m.log(x) / m.ln2), positive(lambda x: 1 / (x * m.ln2))),
         "log10": _unary(positive(m.log10), positive(lambda x: 1 / (x * m.ln10))),
-        "log1p": _unary(inside(lambda x: x > -1, m.log1p), inside(lambda x: x > -1, lambda x: 1 / (1 + x))),
+        "log1p": _unary(inside(lambda x: x > -1, m.log1p),
+            inside(lambda x: x > -1, lambda x: 1 / (1 + x))),
         "logaddexp": Oracle(lambda x, z: max(x, z) + m.log1p(m.exp(-abs(x - z))),
             lambda x, z: [share(x, z), share(z, x)]),
         "xlogy": Oracle(log_part,

@@ -16,7 +16,7 @@ on one page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ _SETTINGS = frozenset(["order", "modes", "exact", "rtol", "atol"])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --gradcheck-html."""
     group = parser.getgroup("autograd", "gradient checks")
     group.addoption(
         "--gradcheck-html",
@@ -40,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known, and room for the reports."""
     config.stash[_REPORTS] = []
     config.addinivalue_line(
         "markers",
@@ -78,7 +80,7 @@ def _checked(
     return report
 
 
-def _parted(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """A marker's keywords: settings of the check, and inputs."""
     settings = {key: value for key, value in options.items() if key in _SETTINGS}
     inputs = {key: value for key, value in options.items() if key not in _SETTINGS}
@@ -136,6 +138,7 @@ def _failure(item: pytest.Function, f: Any, at: Any, settings: dict[str, Any]) -
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Write the page that --gradcheck-html asked for."""
     path, checks = config.getoption("--gradcheck-html"), config.stash[_REPORTS]
     if path is None:
         return

@@ -36,12 +36,15 @@ class Problem:
     outputs: list[str]
 
     def value(self, numbers: list[float]) -> list[float]:
+        """The results as floats."""
         raise NotImplementedError
 
     def analytic(self, order: int, modes: Sequence[str]) -> dict[str, list[float]]:
+        """The derivatives of an order by each sequence of modes, row-major."""
         raise NotImplementedError
 
     def lower(self, order: int) -> Flat:
+        """The function whose derivatives those of this order are."""
         raise NotImplementedError
 
     def noise(self, order: int, g: Flat) -> list[float | None]:
@@ -68,10 +71,12 @@ class Recorded(Problem):
         self.outputs = output_names(len(self.value(numbers)))
 
     def value(self, numbers: list[float]) -> list[float]:
+        """The results as floats; nothing is recorded."""
         with recording_modes.no_grad():
             return [primal(y) for y in self.f([Value(x) for x in numbers])]
 
     def analytic(self, order: int, modes: Sequence[str]) -> dict[str, list[float]]:
+        """By each sequence of modes: every mode over every mode at order 2."""
         found = {}
         for sequence in itertools.product(modes, repeat=order):
             g = self.f
@@ -83,6 +88,7 @@ class Recorded(Problem):
         return found
 
     def lower(self, order: int) -> Flat:
+        """The function itself, or its derivatives one order below."""
         if order == 1:
             return self.value
         g = self._derivative(order - 1)
@@ -104,7 +110,8 @@ class Recorded(Problem):
             return leaves, self._derivative(order - 1)(list(leaves))
 
     def noise(self, order: int, g: Flat) -> list[float | None]:
-        leaves, outputs = self.record(order)
+        """By the recorded graph's own cotangents."""
+        _, outputs = self.record(order)
         return [_rounding(y) if isinstance(y, Value) else 0.0 for y in outputs]
 
 
@@ -123,8 +130,9 @@ class Replayed(Recorded):
     def record(
         self, order: int = 1, numbers: list[float] | None = None
     ) -> tuple[list[Value], list[Any]]:
+        """The graph as it stands, which has the user's own labels and lines; or a new one."""
         if order == 1 and numbers is None:
-            return self.leaves, [self.output]  # as it stands it has the user's labels and lines
+            return self.leaves, [self.output]
         return super().record(order, numbers)
 
 
@@ -251,10 +259,9 @@ def _parameters(f: Any) -> list[str]:
     except (TypeError, ValueError):
         return []
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    names = [p.name for p in parameters if p.kind in kinds]
-    # a primitive's own signature is (*args): it has no names to give
-    return names
+    return [p.name for p in parameters if p.kind in kinds]
 
 
 def output_names(count: int) -> list[str]:
+    """A name for each number of a result; none is needed for one."""
     return [""] if count == 1 else [f"f[{i}]" for i in range(count)]

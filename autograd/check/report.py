@@ -53,6 +53,7 @@ class Entry:
 
     @property
     def passed(self) -> bool:
+        """Whether the derivative is right, as far as anything can tell."""
         return self.verdict != WRONG
 
     @property
@@ -95,6 +96,7 @@ class Report:
 
     @property
     def passed(self) -> bool:
+        """Whether every derivative agrees and every rule is right."""
         return all(entry.passed for entry in self.entries) and not self.faults
 
     def __bool__(self) -> bool:
@@ -214,7 +216,7 @@ def _close(a: float, b: float) -> bool:
 def _fault(fault: Fault) -> dict[str, Any]:
     place = fault.node.place
     return {
-        "primitive": fault.node.primitive.name,
+        "primitive": fault.primitive.name,
         "arguments": [parent.data for parent in fault.node.parents],
         "argument": fault.position,
         "order": fault.order,

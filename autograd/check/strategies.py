@@ -14,6 +14,7 @@ pasted into a test.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -140,9 +141,11 @@ class Expression:
 
     @property
     def __name__(self) -> str:
+        """What it is called in messages: "f", as in its source."""
         return "f"
 
     def __call__(self, *inputs: Any) -> Any:
+        """The result at other inputs, whatever passes through the table."""
         results: list[Any] = [*inputs, *self.constants]
         for step in self.steps:
             results.append(lookup(step.row)(*[results[i] for i in step.operands]))
@@ -178,7 +181,8 @@ class Expression:
     def __repr__(self) -> str:
         arguments = ", ".join([_literal(x) for x in self.inputs])
         comma = "," if len(self.inputs) == 1 else ""
-        return f"\nimport autograd\n\n{self.source}\n\nautograd.check_grads(f, ({arguments}{comma}))\n"
+        call = f"autograd.check_grads(f, ({arguments}{comma}))"
+        return f"\nimport autograd\n\n{self.source}\n\n{call}\n"
 
 
 # autograd.sum(xs) takes a list: these rows are called as rows.
@@ -211,9 +215,7 @@ _SIMPLEST = ("add", "multiply", "negative", "subtract", "tanh", "exp")
 _NEVER = frozenset(["positive", "polygamma", "round_to"])  # no operation, or whole-number arguments
 
 
-def operations(
-    names: Iterable[str] | None = None, without: Iterable[str] = ()
-) -> list[Primitive]:
+def operations(names: Iterable[str] | None = None, without: Iterable[str] = ()) -> list[Primitive]:
     """Rows for expressions, the simplest first.
 
     Arguments: `names`, which (all that take any real arguments, if None);
@@ -332,9 +334,7 @@ def _tied(row: Primitive, xs: list[float]) -> bool:
         return any(abs(x) < _MARGIN for x in xs[: 1 if row.name == "where" else 2])
     if row.name not in _COMPARING:
         return False
-    ordered = sorted(xs)
-    pairs = zip(ordered, ordered[1:], strict=False)
-    return any(b - a < _MARGIN * max(1.0, abs(a)) for a, b in pairs)
+    return any(b - a < _MARGIN * max(1.0, abs(a)) for a, b in itertools.pairwise(sorted(xs)))
 
 
 def _pruned(expression: Expression) -> Expression:
