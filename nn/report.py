@@ -31,7 +31,7 @@ from nn.training import confusion, decided
 CHECKED = 24
 """Parameters whose gradients are checked, spread over the layers."""
 
-GRID = 60
+GRID = 50
 """Places on each side of the picture of what the network sees."""
 
 MISTAKES = 8
@@ -648,7 +648,7 @@ def _network_section(outcome: Outcome, pictures: dict[str, Picture]) -> _Section
 def _neuron_section(outcome: Outcome, pictures: dict[str, Picture]) -> _Section:
     layer, position = clearest_neuron(outcome)
     neuron = outcome.predictor.model.layers[layer].neurons[position]
-    formula = "b + w₀·x₀ + w₁·x₁ + …"
+    formula = "b + w₀·x₀ + w₁·x₁ + ⋯"
     formula = formula if neuron.activation == "linear" else f"{neuron.activation}({formula})"
     prose = (
         f"<p>Neuron {position + 1} of layer {layer + 1} computes {escape(formula)}. The inputs come"
@@ -767,7 +767,13 @@ def _figure(picture: Picture, kind: str = "") -> str:
             f'<picture><source media="(prefers-color-scheme: dark)" srcset="{_url(picture.dark)}">'
             f"{image}</picture>"
         )
-    return f"<figure{f' class={kind}' if kind else ''}>{image}</figure>"
+    if not kind:
+        return f"<figure>{image}</figure>"
+    # What scrolls must be reachable by the keyboard.
+    return (
+        f'<figure class="{kind}" tabindex="0" role="group" aria-label="A picture to scroll">'
+        f"{image}</figure>"
+    )
 
 
 def _url(svg: bytes) -> str:

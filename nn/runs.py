@@ -27,7 +27,7 @@ from nn.training import (
 )
 from nn.training import predict as outputs_of
 
-SEEN = 6000
+SEEN = 5000
 """Where the number of epochs isn't given, about so many examples are seen: some seconds."""
 
 VALIDATION = 0.2

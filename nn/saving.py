@@ -56,7 +56,7 @@ def save(model: Module, path: Path) -> None:
         "notes": _json("notes", dict(model.notes)),
     }
     arrays = {key: numpy.asarray(numbers, dtype="float64") for key, numbers in state.items()}
-    _write_whole(os.fspath(path), safetensors.save(arrays, metadata))
+    _write_whole(os.fspath(path), _ordered(safetensors.save(arrays, metadata)))
 
 
 def load(path: Path, into: Module | None = None) -> Any:
@@ -208,6 +208,14 @@ def _json(what: str, content: dict[str, Any]) -> str:
             f"the model's {what} can't be written as JSON: {error}; use dicts, lists, text and"
             " finite numbers"
         ) from None
+
+
+def _ordered(content: bytes) -> bytes:
+    """The same file with its header's keys in order: safetensors writes them in a random one."""
+    size = int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8 : 8 + size]), sort_keys=True).encode("ascii")
+    header += b" " * (-len(header) % 8)  # the numbers after it stay aligned
+    return len(header).to_bytes(8, "little") + header + content[8 + size :]
 
 
 def _write_whole(path: str, content: bytes) -> None:
