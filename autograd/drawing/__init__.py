@@ -5,5 +5,6 @@ that name would take its place as soon as one of its modules is imported.
 """
 
 from autograd.drawing.picture import Drawing, draw
+from autograd.drawing.steps import Step, Stepper, step
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["Drawing", "Step", "Stepper", "draw", "step"]

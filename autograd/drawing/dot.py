@@ -34,7 +34,7 @@ def digraph(view: View, colours: str = "light", legend: bool = True) -> Any:
     ink = theme.palette(colours)
     graph = graphviz.Digraph(
         graph_attr={
-            "rankdir": view.rankdir,
+            "rankdir": view.rankdir or "LR",
             "nodesep": "0.22",
             "ranksep": "0.42",
             "bgcolor": ink["paper"],
@@ -125,14 +125,15 @@ def _label(box: Box, ink: dict[str, str]) -> str:
             rows.append(f'<tr><td colspan="2">{told}</td></tr>')
     head = '<table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
     body = f"{head}{''.join(rows)}</table>"
-    if not box.symbol or box.kind != "operation":
+    if not box.symbol:
         return f"<{body}>"
     size = 16 if len(box.symbol) <= 2 else 12
     badge = (
         f'<td bgcolor="{ink["badge"]}" style="rounded" cellpadding="5">'
         f'<b><font point-size="{size}">{dot(box.symbol)}</font></b></td>'
     )
-    return f'<<table border="0" cellborder="0" cellspacing="2"><tr>{badge}<td>{body}</td></tr></table>>'
+    row = f"<tr>{badge}<td>{body}</td></tr>"
+    return f'<<table border="0" cellborder="0" cellspacing="2">{row}</table>>'
 
 
 def _caption(view: View, ink: dict[str, str]) -> str:

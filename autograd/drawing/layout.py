@@ -13,8 +13,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +70,26 @@ def layout(view: View) -> Layout:
     return Layout(right - left, top - bottom, boxes, arrows, frames)
 
 
+COLUMN = 1170.0
+"""The width of a page that a picture should fit, in pixels."""
+
+
+def fitted(view: View) -> tuple[View, Layout]:
+    """A view with its direction settled, and its layout.
+
+    Without a direction it runs from left to right if that fits a page, else
+    in the direction that is narrower.
+    """
+    if view.rankdir is not None:
+        return view, layout(view)
+    across, down = replace(view, rankdir="LR"), replace(view, rankdir="TB")
+    placed = layout(across)
+    if placed.width <= COLUMN:
+        return across, placed
+    other = layout(down)
+    return (down, other) if other.width < placed.width else (across, placed)
+
+
 def _arrow(edge: dict[str, Any], at: Any) -> Arrow:
     tip, points = None, []
     for part in edge["pos"].split():
@@ -84,7 +103,7 @@ def _arrow(edge: dict[str, Any], at: Any) -> Arrow:
 def skeleton(view: View) -> str:
     """The view as DOT with nothing but keys and sizes."""
     lines = [
-        f"digraph {{ rankdir={view.rankdir}; nodesep=0.22; ranksep=0.42; splines=true;",
+        f"digraph {{ rankdir={view.rankdir or 'LR'}; nodesep=0.22; ranksep=0.42; splines=true;",
         'node [shape=box, fixedsize=true, label=""]; edge [arrowsize=0.7];',
     ]
     frames = view.frames
@@ -95,9 +114,8 @@ def skeleton(view: View) -> str:
             if box.scope == scope:
                 size = metrics.size(box)
                 order = ", ordering=in" if box.ordered else ""
-                lines.append(
-                    f"{box.key} [width={size.width / 72:.4f}, height={size.height / 72:.4f}{order}];"
-                )
+                inches = f"width={size.width / 72:.4f}, height={size.height / 72:.4f}"
+                lines.append(f"{box.key} [{inches}{order}];")
         for inner in frames:
             if inner[:-1] == scope:
                 title = _space(metrics.width(_title(inner), metrics.SMALL, bold=True) + 8.0, 14.0)
@@ -109,7 +127,9 @@ def skeleton(view: View) -> str:
 
     inside(())
     for i, link in enumerate(view.links):
-        text = f", label={_space(metrics.width(link.text, metrics.SMALL) + 6.0, 14.0)}" if link.text else ""
+        text = ""
+        if link.text:
+            text = f", label={_space(metrics.width(link.text, metrics.SMALL) + 6.0, 14.0)}"
         lines.append(f"{link.tail} -> {link.head} [id={i}{text}];")
     lines.append("}")
     return "\n".join(lines)

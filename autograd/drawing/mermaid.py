@@ -23,7 +23,7 @@ _STYLES = """\
 
 def flowchart(view: View) -> str:
     """The view as Markdown with one fenced Mermaid block, the notes below."""
-    lines = ["```mermaid", f"flowchart {view.rankdir}"]
+    lines = ["```mermaid", f"flowchart {view.rankdir or 'LR'}"]
     _fill(lines, view, (), "    ")
     for link in view.links:
         text = f'|"{mermaid(link.text)}"|' if link.text else ""
@@ -46,7 +46,7 @@ def _fill(lines: list[str], view: View, scope: Scope, indent: str) -> None:
 
 
 def _box(box: Box) -> str:
-    symbol = box.symbol if box.kind == "operation" else ""
+    symbol = box.symbol
     head = [" ".join([part for part in (symbol, box.title) if part])]
     text = [*[h for h in head if h], *[f"{word} {value}".strip() for word, value in box.rows]]
     left, right = _BRACKETS[box.kind]

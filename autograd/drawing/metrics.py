@@ -27,7 +27,7 @@ GAP = 10.0
 
 _WIDTHS = {
     **dict.fromkeys("iljI|'!.,:;·´` ", 0.34),
-    **dict.fromkeys("frt()[]{}/\\-*\"", 0.42),
+    **dict.fromkeys('frt()[]{}/\\-*"', 0.42),
     **dict.fromkeys("mwMWOQGD@%∇‖", 0.92),
     **dict.fromkeys("−+×=<>≤≥≠±∑ΣΠ√∞#~^", 0.84),
     **dict.fromkeys("…—", 1.0),
@@ -70,7 +70,7 @@ def symbol_size(symbol: str) -> float:
 
 def has_badge(box: Box) -> bool:
     """Whether the box has its operation in a part of its own."""
-    return bool(box.symbol) and box.kind == "operation"
+    return bool(box.symbol)
 
 
 def size(box: Box) -> Size:

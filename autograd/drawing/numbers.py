@@ -33,9 +33,13 @@ def exact(x: float | None) -> str:
     """x with every digit needed to give the same bits back.
 
     >>> exact(0.1 + 0.2), exact(-2.0)
-    ('0.30000000000000004', '−2.0')
+    ('0.30000000000000004', '−2')
     """
-    return NOT_REACHED if x is None else repr(x).replace("-", "−")
+    if x is None:
+        return NOT_REACHED
+    if not math.isfinite(x):
+        return short(x)
+    return repr(x).removesuffix(".0").replace("-", "−")
 
 
 def count(n: int) -> str:

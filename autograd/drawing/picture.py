@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograd.drawing import layout, theme
-from autograd.drawing.view import LIMIT, Look, View, recorded_gradient, view
+from autograd.drawing import layout, paths
+from autograd.drawing.theme import THEMES
+from autograd.drawing.view import LIMIT, Look, View, partial_text, recorded_gradient, view, walk
 from autograd.engine import Value, cotangents
-from autograd.graph import topological_order
+from autograd.graph import Edge, topological_order
 
 
 class Drawing:
@@ -22,10 +24,10 @@ class Drawing:
 
     >>> x = Value(2.0, label="x")
     >>> print(Drawing.of(x * x).text())
-           data  grad
-    ×         4     –
-    ├─ x      2     –
-    └─ x      2     –
+          data  grad
+    ×        4     –
+    ├─ x     2     –
+    └─ x     2     –
     – not reached by a backward pass
     """
 
@@ -34,11 +36,12 @@ class Drawing:
         self.colours = colours
         self.legend = legend
         self._svg: str | None = None
+        self._placed: layout.Layout | None = None
 
     @classmethod
     def of(cls, *outputs: Value) -> Drawing:
         """The drawing of some outputs with every setting at its default."""
-        return cls(view(outputs, Look(recorded_gradient)))
+        return cls(view(outputs, Look(recorded_gradient))[0])
 
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.view.boxes)} boxes and {len(self.view.links)} arrows>"
@@ -54,8 +57,15 @@ class Drawing:
         if self._svg is None:
             from autograd.drawing.svg import svg
 
-            self._svg = svg(self.view, self.colours, self.legend)
+            view, placed = self._lay_out()
+            self._svg = svg(view, placed, self.colours, self.legend)
         return self._svg
+
+    def _lay_out(self) -> tuple[View, layout.Layout]:
+        """The view with its direction settled, and its layout."""
+        if self._placed is None:
+            self.view, self._placed = layout.fitted(self.view)
+        return self.view, self._placed
 
     def text(self) -> str:
         """The picture as text for a terminal."""
@@ -80,7 +90,7 @@ class Drawing:
         """The picture as a `graphviz.Digraph`, to change or to render in other formats."""
         from autograd.drawing.dot import digraph
 
-        return digraph(self.view, self.colours, self.legend)
+        return digraph(self._lay_out()[0], self.colours, self.legend)
 
     def dot(self) -> str:
         """The picture as DOT source."""
@@ -140,11 +150,15 @@ class Drawing:
 def draw(
     what: Any,
     *args: Any,
-    rankdir: str = "LR",
+    rankdir: str | None = None,
     theme: str = "auto",
     partials: bool = False,
     expand: bool | int | str | Sequence[str] | None = None,
     parameters: Any = (),
+    focus: Value | None = None,
+    radius: int = 2,
+    between: tuple[Value, Value] | None = None,
+    strongest: int = 0,
     digits: int = 5,
     limit: int = LIMIT,
     legend: bool = True,
@@ -154,13 +168,18 @@ def draw(
     Arguments
     - `what`: a Value, several of them in a list, or a function (a module of nn
       is one) that is called with `args`, its gradient then shown too.
-    - `rankdir`: "LR", from left to right, or "TB", from top to bottom.
+    - `rankdir`: "LR", from left to right, or "TB", from top to bottom; without
+      one left to right if that fits a page's width, else whichever is narrower.
     - `theme`: "light", "dark", or "auto", as the reader's system is set.
     - `partials`: whether each arrow shows dy/dx of the operation it leads to.
     - `expand`: which scopes are open: True (all), False (none), a depth, names
       or paths such as "mlp/layer 1"; by default all, or in a graph of more than
       `limit` nodes as many as stay readable.
     - `parameters`: Values to show as parameters, or a module that has some.
+    - `focus`: a node; only what is at most `radius` edges from it is drawn.
+    - `between`: two nodes, the lower first; only the paths between are drawn.
+    - `strongest`: mark so many paths with the largest products of partials; in a
+      graph of more than `limit` nodes only they are drawn.
     - `digits`: significant digits of the numbers.
     - `limit`: the number of nodes from which on the picture is a summary.
     - `legend`: whether the kinds of boxes are told below.
@@ -179,17 +198,20 @@ def draw(
         gradient=gradient,
         parameters=frozenset(_values(parameters)) | frozenset(_values(what)),
         names=names,
-        partials=partials,
+        edge_text=partial_text(digits) if partials else None,
         digits=digits,
+        marked=frozenset([] if focus is None else [focus]),
     )
-    return Drawing(view(outputs, look, expand, limit, rankdir), theme, legend)
+    only, edges = _chosen(outputs, focus, radius, between, strongest, limit)
+    look = replace(look, marked_edges=frozenset(edges))
+    return Drawing(view(outputs, look, expand, limit, rankdir, only)[0], theme, legend)
 
 
-def _check(rankdir: str, colours: str, digits: int, limit: int) -> None:
-    if rankdir not in ("LR", "TB", "RL", "BT"):
+def _check(rankdir: str | None, colours: str, digits: int, limit: int) -> None:
+    if rankdir not in (None, "LR", "TB"):
         raise ValueError(f"rankdir is {rankdir!r}: choose 'LR' (left to right) or 'TB' (down)")
-    if colours not in theme.THEMES:
-        raise ValueError(f"theme is {colours!r}: choose one of {', '.join(theme.THEMES)}")
+    if colours not in THEMES:
+        raise ValueError(f"theme is {colours!r}: choose one of {', '.join(THEMES)}")
     if not 1 <= digits <= 17:
         raise ValueError(f"digits is {digits!r}: choose 1 to 17")
     if limit < 1:
@@ -206,30 +228,64 @@ def _values(source: Any) -> Iterable[Value]:
 
 def _outputs(what: Any, args: tuple[Any, ...]) -> tuple[list[Value], dict[Value, str], Any]:
     """The outputs to draw, names for leaves without a label, and where gradients are found."""
-    if isinstance(what, Value) or isinstance(what, (list, tuple)):
+    if isinstance(what, (Value, list, tuple)):
         if args:
             raise TypeError(f"draw takes arguments only for a function, got {args!r:.80}")
         return _all_values(what), {}, recorded_gradient
-    if not callable(what):
-        raise TypeError(
-            f"draw takes a Value, a list of Values, a function or a module, got {what!r:.80}"
-            f" of type {type(what).__name__}"
-        )
-    if not args:
-        raise TypeError(
-            f"draw needs the arguments to call {_called(what)} with: draw({_called(what)}, 2.0, ...)"
-        )
-    names: dict[Value, str] = {}
-    inputs = [_input(x, name, names) for x, name in zip(args, _argument_names(what, args), strict=True)]
-    outputs = _all_values(what(*inputs))
+    outputs, names = called(what, args)
     order = topological_order(*outputs)
     leaves = [node for node in order if node.primitive is None and not node.constant]
     sums = cotangents([(output, 1.0) for output in outputs], leaves, order=order)
     return outputs, names, sums.get
 
 
-def _called(f: Any) -> str:
-    return getattr(f, "__name__", type(f).__name__)
+def called(f: Any, args: tuple[Any, ...]) -> tuple[list[Value], dict[Value, str]]:
+    """What a function gives for arguments made Values, and the names of these.
+
+    Raises TypeError if it is not a function, gets no arguments or gives no Values.
+    """
+    if not callable(f):
+        raise TypeError(
+            f"a picture is made of a Value, a list of Values, a function or a module, got"
+            f" {f!r:.80} of type {type(f).__name__}"
+        )
+    if not args:
+        name = getattr(f, "__name__", type(f).__name__)
+        raise TypeError(f"{name} is a function: give the arguments to call it with after it")
+    names: dict[Value, str] = {}
+    wanted = zip(args, _argument_names(f, args), strict=True)
+    return _all_values(f(*[_input(x, name, names) for x, name in wanted])), names
+
+
+def _chosen(
+    outputs: list[Value],
+    focus: Value | None,
+    radius: int,
+    between: tuple[Value, Value] | None,
+    strongest: int,
+    limit: int,
+) -> tuple[set[Value] | None, list[Edge]]:
+    """The nodes to draw, None for all, and the edges to mark."""
+    if focus is None and between is None and not strongest:
+        return None, []
+    nodes, _ = walk(outputs)
+    only: set[Value] | None = None
+    if focus is not None:
+        only = paths.neighbourhood(nodes, focus, radius)
+    if between is not None:
+        on_the_way = paths.between(nodes, *between)
+        only = on_the_way if only is None else only & on_the_way
+    if not strongest:
+        return only, []
+    leaves = [node for node in nodes if node.primitive is None and not node.constant]
+    targets = [between[0]] if between is not None else leaves
+    found = [
+        path for output in outputs for path in paths.strongest(nodes, output, targets, strongest)
+    ]
+    edges = [edge for path in found for edge in path.edges]
+    if only is None and len(nodes) > limit:
+        only = {node for edge in edges for node in (edge.parent, edge.child)} or None
+    return only, edges
 
 
 def _all_values(result: Any) -> list[Value]:
@@ -247,11 +303,12 @@ def _all_values(result: Any) -> list[Value]:
 
 def _argument_names(f: Any, args: tuple[Any, ...]) -> list[str]:
     try:
-        parameters = inspect.signature(f).parameters.values()
+        parameters = list(inspect.signature(f).parameters.values())
     except (TypeError, ValueError):
-        parameters = ()
+        parameters = []
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    return [names[i] if i < len(names) else f"x{i + 1}" for i in range(len(args))]
+    spare = ["x"] if len(args) == 1 else [f"x{i}" for i in range(len(args))]
+    return [names[i] if i < len(names) else spare[i] for i in range(len(args))]
 
 
 def _input(x: Any, name: str, names: dict[Value, str]) -> Any:
@@ -260,7 +317,7 @@ def _input(x: Any, name: str, names: dict[Value, str]) -> Any:
         names.setdefault(x, name)
         return x
     if isinstance(x, (list, tuple)):
-        return type(x)([_input(item, f"{name}{i + 1}", names) for i, item in enumerate(x)])
+        return type(x)([_input(item, f"{name}{i}", names) for i, item in enumerate(x)])
     if isinstance(x, (int, float)):
         leaf = Value(x)
         names[leaf] = name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograd.drawing import metrics, theme
 from autograd.drawing.escape import clean, xml
-from autograd.drawing.layout import Arrow, Layout, layout
+from autograd.drawing.layout import Arrow, Layout
 from autograd.drawing.view import KINDS, Box, Link, View
 
 MARGIN = 14.0
@@ -57,14 +57,15 @@ def style(name: str, colours: str) -> str:
     return fixed + theme.scheme(coloured, colours)
 
 
-def svg(view: View, colours: str = "auto", legend: bool = True, title: str = "") -> str:
+def svg(
+    view: View, placed: Layout, colours: str = "auto", legend: bool = True, title: str = ""
+) -> str:
     """The picture as an SVG document's root element.
 
     Arguments: `colours`, "auto", "light" or "dark"; `legend`, whether a line
     below tells the kinds of boxes and what was left out; `title`, for screen
     readers.
     """
-    placed = layout(view)
     name = f"autograd-{colours}"
     below = _legend(view, MARGIN, placed.height + 2 * MARGIN + 10.0) if legend else ("", 0.0, 0.0)
     width = max(placed.width + 2 * MARGIN, below[1] + 2 * MARGIN)
@@ -78,7 +79,7 @@ def svg(view: View, colours: str = "auto", legend: bool = True, title: str = "")
         f'<rect class="paper" width="{width:.0f}" height="{height:.0f}" rx="8"/>',
         f'<g transform="translate({(width - placed.width) / 2:.1f} {MARGIN})">',
         *_frames(placed),
-        *[_link(link, arrow) for link, arrow in zip(view.links, placed.arrows, strict=True)],
+        *[_link(i, link, placed.arrows[i]) for i, link in enumerate(view.links)],
         *[_box(box, *placed.boxes[box.key]) for box in view.boxes],
         "</g>",
         below[0],
@@ -100,19 +101,18 @@ def _frames(placed: Layout) -> list[str]:
         parts.append(
             f'<rect class="frame" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}"'
             f' height="{height:.1f}" rx="10"/>'
-            f'<text class="frame-title" x="{x + 10:.1f}" y="{y + 17:.1f}">{xml(clean(scope[-1]))}</text>'
+            f'<text class="frame-title" x="{x + 10:.1f}" y="{y + 17:.1f}">'
+            f"{xml(clean(scope[-1]))}</text>"
         )
     return parts
 
 
 def _box(box: Box, x: float, y: float) -> str:
     size = metrics.size(box)
-    classes = " ".join(
-        ["box", box.kind, *["output"] * box.output, *["marked"] * box.marked]
-    )
+    classes = " ".join(["box", box.kind, *["output"] * box.output, *["marked"] * box.marked])
     left, top = -size.width / 2, -size.height / 2
     parts = [
-        f'<g id="{box.key}" class="{classes}" transform="translate({x:.1f} {y:.1f})">',
+        f'<g data-box="{box.key}" class="{classes}" transform="translate({x:.1f} {y:.1f})">',
         f"<title>{xml(chr(10).join(box.detail))}</title>",
         shape(box.kind, size.width, size.height),
     ]
@@ -142,7 +142,7 @@ def _box(box: Box, x: float, y: float) -> str:
 
 
 def _row(word: str, value: str, left: float, right: float, middle: float, y: float) -> str:
-    kind = ' class="grad"' if "grad" in word else ""
+    kind = f' class="value-{word}{" grad" if "grad" in word else ""}"'
     if not word:
         return f'<text x="{middle:.1f}" y="{y:.1f}" text-anchor="middle">{xml(value)}</text>'
     return (
@@ -164,30 +164,28 @@ def shape(kind: str, width: float, height: float) -> str:
     """The outline of a kind of box, centred at the origin."""
     x, y = -width / 2, -height / 2
 
-    def rect(dx: float, dy: float, radius: float, extra: str = "outline") -> str:
+    def rect(inset: float, radius: float, extra: str = " outline", shift: float = 0.0) -> str:
+        at = inset + shift
         return (
-            f'<rect class="shape {extra}" x="{x + dx:.1f}" y="{y + dy:.1f}" width="{width - 2 * max(dx, 0):.1f}"'
-            f' height="{height - 2 * max(dx, 0):.1f}" rx="{radius:g}"/>'
+            f'<rect class="shape{extra}" x="{x + at:.1f}" y="{y + at:.1f}"'
+            f' width="{width - 2 * inset:.1f}" height="{height - 2 * inset:.1f}" rx="{radius:g}"/>'
         )
 
     if kind == "input":
-        return rect(0, 0, min(height / 2, 22.0))
+        return rect(0, min(height / 2, 22.0))
     if kind == "parameter":
-        return rect(0, 0, 0) + rect(3, 3, 0, "inner")
+        return rect(0, 0) + rect(3, 0, "")
     if kind == "group":
-        behind = [
-            f'<rect class="shape" x="{x + d:.1f}" y="{y + d:.1f}" width="{width:.1f}"'
-            f' height="{height:.1f}" rx="6"/>'
-            for d in (6, 3)
-        ]
-        return "".join(behind) + rect(0, 0, 6)
-    return rect(0, 0, 7)
+        behind = [rect(0, 6, "", shift) for shift in ((6.0, 3.0) if height > 20 else (3.0,))]
+        return "".join(behind) + rect(0, 6)
+    return rect(0, 7)
 
 
-def _link(link: Link, arrow: Arrow) -> str:
+def _link(number: int, link: Link, arrow: Arrow) -> str:
     (x0, y0), *rest = arrow.spline
+    classes = " ".join(["link", *["marked"] * link.marked, *["several"] * (link.count > 1)])
     course = f"M{x0:g} {y0:g}C" + " ".join([f"{x:g} {y:g}" for x, y in rest])
-    parts = [f'<g class="link{" marked" if link.marked else ""}">']
+    parts = [f'<g data-link="{number}" class="{classes}">']
     if link.detail:
         parts.append(f"<title>{xml(link.detail)}</title>")
     parts.append(f'<path d="{course}"/>')

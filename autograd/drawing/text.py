@@ -7,7 +7,7 @@ import unicodedata
 from autograd.drawing.numbers import NOT_REACHED
 from autograd.drawing.view import Box, View
 
-DEEPEST = 14
+DEEPEST = 10
 """Levels of indentation before a part goes on in a paragraph of its own."""
 
 
@@ -60,8 +60,8 @@ def _lines(view: View) -> list[tuple[str, str, str]]:
         if key in told or depth >= DEEPEST:
             mark = "↑ above" if key in told else "↓ below"
             repeated = below[key] or key not in told
-            lines.append((f"{lead}{branch}{names[key] if repeated else text}{edge}"
-                          f"{f' ({mark})' if repeated else ''}", data, grad))
+            again = f"{names[key]}{edge} ({mark})" if repeated else f"{text}{edge}"
+            lines.append((f"{lead}{branch}{again}", data, grad))
             if key not in told:
                 later.append(key)
             continue
@@ -97,11 +97,12 @@ def _described(box: Box, name: str) -> tuple[str, str, str]:
     rows = dict(box.rows)
     data = rows.pop("data", rows.pop("", ""))
     grad = rows.pop("grad", rows.pop("‖grad‖", ""))
-    symbol = box.symbol if box.kind == "operation" else ""
     rest = ", ".join([f"{value} {word}".strip() for word, value in rows.items()])
-    kind = "" if box.kind in ("operation", "input", "group", "more") else box.kind
-    if box.kind == "group" and grad:
-        grad = f"‖{grad}‖"
-    head = " = ".join([part for part in (name, symbol) if part])
-    notes = ", ".join([part for part in (kind, rest) if part])
-    return (f"{head} {f'({notes})' if notes else ''}".strip(), data, grad)
+    if box.kind == "group":
+        if grad != NOT_REACHED:
+            grad = f"‖{grad}‖" if grad else ""
+        head = f"{box.symbol}, {box.title}" if box.symbol else box.title
+        return (f"{head} ({rest})" if rest else head, data, grad)
+    head = " = ".join([part for part in (name, box.symbol) if part])
+    kind = f" ({box.kind})" if box.kind in ("parameter", "constant") else ""
+    return (f"{head}{kind}".strip(), data, grad)

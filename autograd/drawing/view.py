@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from autograd.drawing import numbers
+from autograd.drawing import formula, numbers, partials
 from autograd.drawing.escape import LONGEST_DETAIL, clean
 from autograd.engine import Value
 from autograd.graph import Edge
@@ -29,11 +29,12 @@ LIMIT = 64
 SUMMARY = 32
 """Boxes in a summary."""
 
-WALK = 200_000
+WALK = 50_000
 """Nodes a summary looks at."""
 
 Scope = tuple[str, ...]
 Gradient = Callable[[Value], "float | None"]
+EdgeText = Callable[[Value, int], tuple[str, str]]
 
 KINDS = {
     "input": "input",
@@ -87,8 +88,7 @@ class View:
     boxes: tuple[Box, ...]
     links: tuple[Link, ...]
     notes: tuple[str, ...] = ()
-    rankdir: str = "LR"
-    nodes: dict[Value, str] = field(default_factory=dict)
+    rankdir: str | None = None
 
     @property
     def frames(self) -> list[Scope]:
@@ -107,12 +107,13 @@ class Look:
     gradient: Gradient
     parameters: frozenset[Value] = frozenset()
     names: dict[Value, str] = field(default_factory=dict)
-    partials: bool = False
+    edge_text: EdgeText | None = None
     digits: int = 5
     marked: frozenset[Value] = frozenset()
     marked_edges: frozenset[Edge] = frozenset()
 
     def kind(self, node: Value) -> str:
+        """Which of KINDS a node is."""
         if node.primitive is not None:
             return "operation"
         if node.constant:  # a constant with a name is what somebody put in
@@ -120,6 +121,7 @@ class Look:
         return "parameter" if node in self.parameters or node.scope else "input"
 
     def name(self, node: Value) -> str:
+        """A node's label, else the name given to it, else nothing."""
         return node.label or self.names.get(node, "")
 
 
@@ -155,28 +157,26 @@ def _creation(node: Value) -> tuple[bool, int]:
 # Describing one node
 
 
-def partial_text(node: Value, position: int, digits: int) -> tuple[str, str]:
+def partial_text(digits: int) -> EdgeText:
     """The partial of a node by one of its arguments: for the arrow, and for its tooltip."""
-    primitive = node.primitive
-    if primitive is None:
-        return "", ""
-    xs = [parent.data for parent in node.parents]
-    pairs = dict(primitive.local(xs, node.data, [position]))
-    if position in pairs:
-        value = float(pairs[position])
-        return numbers.short(value, digits), f"partial = {numbers.exact(value)}"
-    if primitive.selects:
-        return "not selected", "not selected: nothing is sent this way"
-    return "none", "this argument has no partial derivative"
+
+    def text(node: Value, position: int) -> tuple[str, str]:
+        partial, reason = partials.one(node, position)
+        if partial is None:
+            return reason, f"{reason}: nothing is sent this way"
+        return numbers.short(partial, digits), f"partial = {numbers.exact(partial)}"
+
+    return text
 
 
 def _tooltip(node: Value, look: Look) -> tuple[str, ...]:
-    from autograd.drawing.formula import symbolic
-
     kind = look.kind(node)
     name = look.name(node)
     lines = [clean(name, LONGEST_DETAIL)] if name else []
-    lines.append(clean(symbolic(node, look.names), LONGEST_DETAIL) if node.primitive else kind)
+    if node.primitive is not None:
+        lines.append(clean(formula.inline(node, look.names), LONGEST_DETAIL))
+    else:
+        lines.append(kind)
     lines.append(f"data = {numbers.exact(node.data)}")
     gradient = look.gradient(node)
     if node.constant:
@@ -218,27 +218,32 @@ def _node_box(key: str, node: Value, look: Look, scope: Scope, output: bool) -> 
 def home_scopes(nodes: Sequence[Value], look: Look) -> dict[Value, Scope]:
     """The scope each node belongs to.
 
-    A leaf that was made in no scope belongs where it is used if it is a
-    parameter or a constant; an input comes from outside.
+    A leaf that was made in no scope belongs where it is used, as far as the
+    scopes of its users agree. An input belongs there only if one scope uses
+    it: what several parts share comes from outside.
     """
     homes = {node: node.scope for node in nodes}
-    wanted: dict[Value, Scope | None] = {
-        node: None
-        for node in nodes
-        if node.primitive is None and not node.scope and look.kind(node) != "input"
-    }
-    if wanted and any(homes.values()):
-        for node in nodes:
-            for parent in node.parents:
-                if parent in wanted:
-                    wanted[parent] = _common(wanted[parent], node.scope)
-        homes.update({leaf: scope or () for leaf, scope in wanted.items()})
+    shared: dict[Value, Scope] = {}
+    several: set[Value] = set()
+    for node in nodes:
+        scope = node.scope
+        if not scope:
+            continue
+        for parent in node.parents:
+            if parent.primitive is None and not parent.scope and homes.get(parent) is not None:
+                before = shared.setdefault(parent, scope)
+                if before != scope:
+                    several.add(parent)
+                    shared[parent] = _common(before, scope)
+    for leaf, scope in shared.items():
+        if leaf not in several or look.kind(leaf) != "input":
+            homes[leaf] = scope
+        if look.kind(leaf) == "input" and leaf.constant:
+            homes[leaf] = ()
     return homes
 
 
-def _common(a: Scope | None, b: Scope) -> Scope:
-    if a is None:
-        return b
+def _common(a: Scope, b: Scope) -> Scope:
     n = 0
     while n < min(len(a), len(b)) and a[n] == b[n]:
         n += 1
@@ -254,45 +259,97 @@ class _Groups:
         self.look = look
         self.of: dict[Value, int] = {}
         self.members: list[list[Value]] = []
+        self.below: list[dict[int, None]] = []
         self.closed: dict[Scope, int] = {}
 
-    def assign(self, is_open: Callable[[Scope], bool], alike: bool, keep: set[Value]) -> None:
+    def assign(self, is_open: Callable[[Scope], bool], tell_apart: Any, most: int) -> bool:
+        """Put each node in the group of its closed scope, or of its signature.
+
+        Arguments: `tell_apart`, which gives the signature of a node in an open
+        scope (nodes of one signature share a group, one without is by itself);
+        `most`, the number of groups beyond which it gives up.
+        Returns whether it has come to the end.
+        """
+        shut: dict[Scope, Scope | None] = {}
         signatures: dict[Any, int] = {}
-        uses = _uses(self.nodes, self.homes) if alike else {}
-        inputs: list[set[int]] = []
         for node in self.nodes:
             scope = self.homes[node]
-            shut = next((scope[:d] for d in range(1, len(scope) + 1) if not is_open(scope[:d])), None)
-            if shut is not None:
-                group = self.closed.setdefault(shut, len(self.members))
-            elif not alike or node in keep:
-                group = len(self.members)
-            elif node.primitive is None:
-                signature = (self.look.kind(node), scope, _stem(self.look.name(node)), uses.get(node))
-                group = signatures.setdefault(signature, len(self.members))
+            if scope not in shut:
+                paths = [scope[: d + 1] for d in range(len(scope))]
+                shut[scope] = next((path for path in paths if not is_open(path)), None)
+            path = shut[scope]
+            below = dict.fromkeys([self.of[p] for p in node.parents if p in self.of])
+            if path is not None:
+                group = self.closed.setdefault(path, len(self.members))
             else:
-                group = self._alike(node, scope, signatures, inputs)
+                signature = tell_apart(self, node, below)
+                group = len(self.members)
+                if isinstance(signature, int):
+                    group = signature
+                elif signature is not None:
+                    group = signatures.setdefault(signature, group)
             if group == len(self.members):
+                if group == most:
+                    return False
                 self.members.append([])
-                inputs.append({self.of[p] for p in node.parents if p in self.of})
+                self.below.append({})
             self.members[group].append(node)
+            below.pop(group, None)
+            self.below[group].update(below)
             self.of[node] = group
+        return True
 
-    def _alike(
-        self, node: Value, scope: Scope, signatures: dict[Any, int], inputs: list[set[int]]
-    ) -> int:
-        """The group of nodes with the same primitive on the same groups.
+    def depends(self, group: int, on: int) -> bool:
+        """Whether a group is computed from another; when it takes long to tell, yes."""
+        found = [group]
+        seen = {group}
+        for g in found:  # grows while it is walked
+            if g == on or len(found) > 500:
+                return True
+            new = [b for b in self.below[g] if b not in seen]
+            seen.update(new)
+            found.extend(new)
+        return False
 
-        A chain, such as a sum written with +, joins the group it goes on from.
-        """
-        below = {self.of[p] for p in node.parents if p in self.of}
-        name = (node.primitive, scope, _stem(self.look.name(node)))
-        for group in sorted(below):
-            first = self.members[group][0]
-            if (first.primitive, self.homes[first], _stem(self.look.name(first))) == name:
-                if below - {group} <= inputs[group]:
-                    return group
-        return signatures.setdefault((name, frozenset(below)), len(self.members))
+
+def _by_itself(groups: _Groups, node: Value, below: dict[int, None]) -> None:
+    return None
+
+
+class _Alike:
+    """Tells nodes apart by primitive, scope, label and the groups they are computed from.
+
+    A chain, such as a sum written with +, stays in the group it goes on from.
+    """
+
+    def __init__(self, nodes: Sequence[Value], homes: dict[Value, Scope], keep: set[Value]) -> None:
+        self.homes = homes
+        self.keep = keep
+        self.users = _users(nodes, homes)
+
+    def __call__(self, groups: _Groups, node: Value, below: dict[int, None]) -> Any:
+        if node in self.keep:
+            return None
+        look = groups.look
+        name = (node.primitive, self.homes[node], _stem(look.name(node)))
+        if node.primitive is None:
+            return (look.kind(node), *name, self.users.get(node))
+        for group in below:
+            first = groups.members[group][0]
+            if (first.primitive, self.homes[first], _stem(look.name(first))) == name and not any(
+                groups.depends(other, group) for other in below if other != group
+            ):
+                return group
+        return (*name, frozenset(below))
+
+
+class _SamePrimitive(_Alike):
+    """Tells nodes apart by primitive and scope only: what is left when all else is too much."""
+
+    def __call__(self, groups: _Groups, node: Value, below: dict[int, None]) -> Any:
+        if node in self.keep:
+            return None
+        return (node.primitive, groups.look.kind(node), self.homes[node])
 
 
 def _stem(label: str) -> str:
@@ -300,14 +357,14 @@ def _stem(label: str) -> str:
     return re.sub(r"[\d₀-₉]+", "#", label)
 
 
-def _uses(nodes: Sequence[Value], homes: dict[Value, Scope]) -> dict[Value, frozenset[Any]]:
+def _users(nodes: Sequence[Value], homes: dict[Value, Scope]) -> dict[Value, frozenset[Any]]:
     """For each leaf, the kinds of operations that use it."""
-    uses: dict[Value, set[Any]] = {}
+    users: dict[Value, set[Any]] = {}
     for node in nodes:
         for parent in node.parents:
             if parent.primitive is None:
-                uses.setdefault(parent, set()).add((node.primitive, homes[node]))
-    return {leaf: frozenset(kinds) for leaf, kinds in uses.items()}
+                users.setdefault(parent, set()).add((node.primitive, homes[node]))
+    return {leaf: frozenset(kinds) for leaf, kinds in users.items()}
 
 
 def _norm(values: Iterable[float | None]) -> float | None:
@@ -336,8 +393,7 @@ def _group_box(
         kind = look.kind(first)
         named = _span([look.name(m) for m in members])
         noun = KINDS[kind] + ("s" if kind != "operation" else "")
-        title = f"{numbers.count(len(members))} × {symbol}" if symbol else ""
-        title = title or f"{numbers.count(len(members))} {noun}"
+        title = f"{numbers.count(len(members))} {'nodes' if symbol else noun}"
         if named:
             title, rows = named, [("", title), *rows]
         words = f"{numbers.count(len(members))} nodes that are alike: {symbol or noun}"
@@ -364,17 +420,27 @@ def _span(names: list[str]) -> str:
 # The view
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Where things are in a view: the box of a node, the number of an edge's link."""
+
+    boxes: dict[Value, str]
+    links: dict[tuple[Value, int], int]
+
+
 def view(
     roots: Sequence[Value],
     look: Look,
     expand: Any = None,
     limit: int = LIMIT,
-    rankdir: str = "LR",
+    rankdir: str | None = None,
     only: set[Value] | None = None,
-) -> View:
+) -> tuple[View, Index]:
     """Plan the picture of the graph below `roots`.
 
     Arguments: `only`, the nodes to show, if not all; the others as `draw`'s.
+    Returns the view, and where each node and each edge (a node and the position
+    of its argument) went.
     """
     nodes, complete = walk(roots)
     total = len(nodes)
@@ -384,24 +450,39 @@ def view(
         left = total - len(nodes)
         if left:
             notes.append(f"{_of(len(nodes), total, complete)} shown")
-    homes = home_scopes(nodes, look)
-    groups = _Groups(nodes, homes, look)
-    is_open = _opener(expand, homes, len(nodes) > limit)
-    groups.assign(is_open, False, set())
-    if len(groups.members) > limit:
-        groups = _Groups(nodes, homes, look)
-        groups.assign(is_open, True, _landmarks(nodes, roots, look))
+    groups = _grouped(nodes, roots, look, expand, limit)
     shown, left_out = _nearest(groups, roots, limit)
-    if left_out or not complete:
+    if left_out:
         notes.append(
             f"{_of(sum(len(groups.members[g]) for g in shown), total, complete)} shown,"
             " those nearest to the output"
         )
-    elif any(len(members) > 1 for members in groups.members):
+    elif not complete:
         notes.append(
-            f"{numbers.count(total)} nodes in {numbers.count(len(groups.members))} boxes"
+            f"the {numbers.count(total)} nodes nearest to the output; those below are not counted"
         )
-    return replace(_assemble(groups, shown, left_out, complete, roots, look, only), notes=tuple(notes), rankdir=rankdir)
+    elif any(len(members) > 1 for members in groups.members):
+        notes.append(f"{numbers.count(total)} nodes in {numbers.count(len(groups.members))} boxes")
+    seen, index = _assemble(groups, shown, left_out, complete, roots, look, only is not None)
+    return replace(seen, notes=tuple(notes), rankdir=rankdir), index
+
+
+def _grouped(
+    nodes: Sequence[Value], roots: Sequence[Value], look: Look, expand: Any, limit: int
+) -> _Groups:
+    """The nodes in groups, each way of grouping coarser than the one before, until few enough."""
+    homes = home_scopes(nodes, look)
+    is_open = _opener(expand, homes, len(nodes) > limit)
+    groups = _Groups(nodes, homes, look)
+    if groups.assign(is_open, _by_itself, limit):
+        return groups
+    keep = _landmarks(nodes, roots, look)
+    few = min(limit, SUMMARY) if expand is None else limit
+    for coarser, most in ((_Alike, few), (_SamePrimitive, len(nodes))):
+        groups = _Groups(nodes, homes, look)
+        if groups.assign(is_open, coarser(nodes, homes, keep), most):
+            break
+    return groups
 
 
 def _of(shown: int, total: int, complete: bool) -> str:
@@ -425,25 +506,27 @@ def _opener(expand: Any, homes: dict[Value, Scope], large: bool) -> Callable[[Sc
         return lambda scope: True
     if expand is False:
         return lambda scope: False
-    if isinstance(expand, int):
+    if isinstance(expand, int):  # True and False are dealt with
         return lambda scope: len(scope) <= expand
-    if expand is not None:
-        wanted = [expand] if isinstance(expand, str) else list(expand)
-        paths = [tuple(w.split("/")) if isinstance(w, str) else tuple(w) for w in wanted]
-        known = {scope[:d] for scope in homes.values() for d in range(1, len(scope) + 1)}
-        for path in paths:
-            if not any(_covers(path, scope) for scope in known):
-                some = ", ".join(sorted("/".join(s) for s in known)[:8]) or "none"
-                raise ValueError(
-                    f"expand names no scope: {'/'.join(path)!r:.80}; the scopes are {some}"
-                )
-        return lambda scope: any(_covers(path, scope) for path in paths)
-    return _roomy(homes).__contains__
+    opened = _roomy(homes) if large else _with_outer(homes.values())
+    for path in [expand] if isinstance(expand, str) else expand or ():
+        opened |= _named(tuple(path.split("/")) if isinstance(path, str) else tuple(path), homes)
+    return opened.__contains__
 
 
-def _covers(path: Scope, scope: Scope) -> bool:
-    """Whether opening `path`, a whole path or a last name, opens `scope`."""
-    return path[: len(scope)] == scope or (len(path) == 1 and path[0] in scope)
+def _named(path: Scope, homes: dict[Value, Scope]) -> set[Scope]:
+    """The scopes that a name or a path means, with those around them."""
+    known = _with_outer(homes.values())
+    meant = [scope for scope in known if scope[-len(path) :] == path]
+    if not meant:
+        some = ", ".join(sorted("/".join(scope) for scope in known)[:8]) or "none"
+        raise ValueError(f"expand names no scope: {'/'.join(path)!r:.80}; the scopes are {some}")
+    return _with_outer(meant)
+
+
+def _with_outer(scopes: Iterable[Scope]) -> set[Scope]:
+    """Some scopes and those around them."""
+    return {scope[:depth] for scope in scopes for depth in range(1, len(scope) + 1)}
 
 
 def _roomy(homes: dict[Value, Scope]) -> set[Scope]:
@@ -457,7 +540,7 @@ def _roomy(homes: dict[Value, Scope]) -> set[Scope]:
     boxes = len(waiting)
     for scope in waiting:  # grows while it is walked
         inner = list(children.get(scope, {}))
-        if 0 < len(inner) <= 6 and boxes + len(inner) <= SUMMARY // 2:
+        if 1 < len(inner) <= 6 and boxes + len(inner) <= SUMMARY // 2:
             opened.add(scope)
             boxes += len(inner)
             waiting.extend(inner)
@@ -469,19 +552,12 @@ def _nearest(groups: _Groups, roots: Sequence[Value], limit: int) -> tuple[list[
     total = len(groups.members)
     if total <= limit:
         return list(range(total)), []
-    below: list[dict[int, None]] = [{} for _ in range(total)]
-    for node in groups.nodes:
-        group = groups.of[node]
-        for parent in node.parents:
-            other = groups.of.get(parent)
-            if other is not None and other != group:
-                below[group][other] = None
     found = list(dict.fromkeys(groups.of[root] for root in roots if root in groups.of))
     seen = set(found)
     for group in found:
         if len(found) >= SUMMARY:
             break
-        for other in below[group]:
+        for other in groups.below[group]:
             if other not in seen and len(found) < SUMMARY:
                 seen.add(other)
                 found.append(other)
@@ -495,46 +571,46 @@ def _assemble(
     complete: bool,
     roots: Sequence[Value],
     look: Look,
-    only: set[Value] | None,
-) -> View:
+    focused: bool,
+) -> tuple[View, Index]:
     keys: dict[int, str] = {}
     boxes: list[Box] = []
     outputs = {groups.of[root] for root in roots if root in groups.of}
     closed = {group: scope for scope, group in groups.closed.items()}
     for group in shown:
         members = groups.members[group]
-        scope = closed[group][:-1] if group in closed else groups.homes[members[0]]
-        if len(members) == 1 and group not in closed:
-            keys[group] = f"n{len(boxes)}"
-            boxes.append(_node_box(keys[group], members[0], look, scope, group in outputs))
+        path = closed.get(group, ())
+        scope = path[:-1] if path else groups.homes[members[0]]
+        single = len(members) == 1 and not path
+        keys[group] = key = f"{'n' if single else 'g'}{len(boxes)}"
+        if single:
+            boxes.append(_node_box(key, members[0], look, scope, group in outputs))
         else:
-            keys[group] = f"g{len(boxes)}"
-            path = closed.get(group, ())
-            boxes.append(
-                _group_box(keys[group], members, look, scope, path, group in outputs)
-            )
-    links, hidden = _links(groups, keys, look)
+            boxes.append(_group_box(key, members, look, scope, path, group in outputs))
+    links, numbered, hidden = _links(groups, keys, look)
     if hidden:
         n = sum(len(groups.members[g]) for g in left_out)
-        boxes.append(_more_box(n, complete, only is not None))
+        boxes.append(_more_box(n, complete, focused))
         links += [Link("more", key) for key in hidden]
     nodes = {node: keys[group] for node, group in groups.of.items() if group in keys}
-    return View(tuple(boxes), tuple(links), nodes=nodes)
+    return View(tuple(boxes), tuple(links)), Index(nodes, numbered)
 
 
 def _more_box(n: int, complete: bool, focused: bool) -> Box:
-    title = f"{numbers.count(n)} more nodes" if complete else f"over {numbers.count(n)} more nodes"
+    title = f"{numbers.count(n)} more nodes" if complete and n else "more nodes"
     if focused:
         title = "…"
     words = "not shown: ask with expand=, focus= or a larger limit="
     return Box(key="more", kind="more", title=title, detail=(words,))
 
 
-def _links(groups: _Groups, keys: dict[int, str], look: Look) -> tuple[list[Link], list[str]]:
-    """The arrows between the boxes shown, and the boxes with parents that are not shown."""
-    single: list[Link] = []
-    counts: dict[tuple[str, str], int] = {}
-    marked: set[tuple[str, str]] = set()
+def _links(
+    groups: _Groups, keys: dict[int, str], look: Look
+) -> tuple[list[Link], dict[tuple[Value, int], int], list[str]]:
+    """The arrows between the boxes shown, their numbers, and the boxes with parents not shown."""
+    links: list[Link] = []
+    numbered: dict[tuple[Value, int], int] = {}
+    several: dict[tuple[str, str], int] = {}
     hidden: dict[str, None] = {}
     for node in groups.nodes:
         head = keys.get(groups.of[node])
@@ -545,15 +621,22 @@ def _links(groups: _Groups, keys: dict[int, str], look: Look) -> tuple[list[Link
             tail = keys.get(group) if group is not None else None
             if tail is None:
                 hidden[head] = None
-            elif tail.startswith("n") and head.startswith("n"):
-                text, detail = partial_text(node, position, look.digits) if look.partials else ("", "")
-                mark = Edge(parent, node, position) in look.marked_edges
-                single.append(Link(tail, head, text, detail, 1, mark))
+                continue
+            marked = Edge(parent, node, position) in look.marked_edges
+            if tail[0] == head[0] == "n":
+                numbered[node, position] = len(links)
+                text, detail = look.edge_text(node, position) if look.edge_text else ("", "")
+                links.append(Link(tail, head, text, detail, marked=marked))
             elif tail != head:
-                counts[tail, head] = counts.get((tail, head), 0) + 1
-                if Edge(parent, node, position) in look.marked_edges:
-                    marked.add((tail, head))
-    for (tail, head), n in counts.items():
-        text = f"×{numbers.count(n)}" if n > 1 else ""
-        single.append(Link(tail, head, text, f"{numbers.count(n)} edges", n, (tail, head) in marked))
-    return single, list(hidden)
+                at = several.setdefault((tail, head), len(links))
+                if at == len(links):
+                    links.append(Link(tail, head, count=0))
+                numbered[node, position] = at
+                before = links[at]
+                links[at] = replace(before, count=before.count + 1, marked=before.marked or marked)
+    return [_counted(link) if link.count > 1 else link for link in links], numbered, list(hidden)
+
+
+def _counted(link: Link) -> Link:
+    n = numbers.count(link.count)
+    return replace(link, text=f"×{n}", detail=f"{n} edges")
