@@ -333,6 +333,39 @@ def draw(commands: Any) -> Run:
     return run
 
 
+def step(commands: Any) -> Run:
+    """`autograd step`: the forward and the backward pass of an expression, step by step."""
+    parser = add_parser(
+        commands,
+        "step",
+        "step through the forward and backward pass of an expression",
+        "Keys: n next, p back, f forward pass, b backward pass, q quit.\n\n" + EXPRESSIONS,
+        '  autograd step "(x + y) * z" x=-2 y=5 z=-4\n'
+        '  autograd step "x * tanh(x)" x=2 --all\n'
+        '  autograd step "x * tanh(x)" x=2 -o pass.html\n',
+    )
+    _takes_expression(parser)
+    parser.add_argument("--all", action="store_true", help="print every step")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write a page to step through, .html, or a .txt"
+    )
+
+    def run(arguments: argparse.Namespace) -> int:
+        from autograd.drawing import step
+
+        output, _ = Expression(arguments.expression).record(assignments(arguments.values))
+        stepper = step(output)
+        if arguments.output is not None:
+            print(stepper.save(arguments.output))
+        elif arguments.all:
+            print(stepper.text())
+        else:
+            stepper.run()
+        return 0
+
+    return run
+
+
 def functions(commands: Any) -> Run:
     """`autograd functions`: what an expression can call."""
     parser = add_parser(
@@ -378,6 +411,7 @@ def _signatures() -> list[tuple[str, str]]:
 COMMANDS: dict[str, Command] = {
     "check": check,
     "draw": draw,
+    "step": step,
     "grad": grad,
     "functions": functions,
 }
