@@ -295,15 +295,17 @@ def _number_text(x: float, latex: bool) -> str:
     return mantissa if latex else mantissa.replace("-", "−")
 
 
+_SUBSCRIPT = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
 # What has a meaning in LaTeX or HTML, and a look-alike without one.
 _HARMLESS = str.maketrans("\\{}$&#^~%<>`", "∖❴❵＄＆♯ˆ∼٪‹›‘")
 
 
 def _latex_name(name: str) -> str:
     """A name in LaTeX: a letter with an index, or upright text in which nothing is a command."""
-    match = re.fullmatch(r"([a-zA-Z])_?(\d+)", name)
+    match = re.fullmatch(r"([a-zA-Z])_?([0-9₀-₉]+)", name)
     if match:
-        return f"{match[1]}_{{{match[2]}}}"
+        return f"{match[1]}_{{{int(match[2].translate(_SUBSCRIPT))}}}"
     if re.fullmatch(r"[a-zA-Z]|…", name):
         return r"\ldots" if name == "…" else name
     return rf"\text{{{name.translate(_HARMLESS).replace('_', chr(0x5C) + '_')}}}"

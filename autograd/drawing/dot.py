@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.drawing import theme
+from autograd.drawing.boxes import KINDS, Box, Scope, View
 from autograd.drawing.escape import clean, dot
-from autograd.drawing.view import KINDS, Box, Scope, View
 
 FONT = "Helvetica"
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.drawing import metrics
-from autograd.drawing.view import Scope, View
+from autograd.drawing.boxes import Scope, View
 
 Point = tuple[float, float]
 

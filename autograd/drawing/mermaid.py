@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from autograd.drawing.boxes import KINDS, Box, Scope, View
 from autograd.drawing.escape import clean, mermaid
-from autograd.drawing.view import KINDS, Box, Scope, View
 
 _BRACKETS = {
     "input": ("([", "])"),

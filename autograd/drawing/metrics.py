@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from autograd.drawing.view import Box
+from autograd.drawing.boxes import Box
 
 SIZE = 12.0
 """Text size, in pixels at 100%."""

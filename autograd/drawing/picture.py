@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from autograd.drawing import layout, paths
+from autograd.drawing.boxes import View
+from autograd.drawing.grouping import LIMIT, walk
+from autograd.drawing.look import Look, partial_text, recorded_gradient
 from autograd.drawing.theme import THEMES
-from autograd.drawing.view import LIMIT, Look, View, partial_text, recorded_gradient, view, walk
+from autograd.drawing.view import view
 from autograd.engine import Value, cotangents
 from autograd.graph import Edge, topological_order
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.drawing import formula, layout, numbers, theme
 from autograd.drawing.escape import LONGEST_DETAIL, clean, xml
+from autograd.drawing.look import Look
 from autograd.drawing.svg import svg
-from autograd.drawing.view import Index, Look, view
+from autograd.drawing.view import Index, view
 
 if TYPE_CHECKING:
     from autograd.drawing.steps import Step, Stepper

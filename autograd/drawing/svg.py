@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from autograd.drawing import metrics, theme
+from autograd.drawing.boxes import KINDS, Box, Link, View
 from autograd.drawing.escape import clean, xml
 from autograd.drawing.layout import Arrow, Layout
-from autograd.drawing.view import KINDS, Box, Link, View
 
 MARGIN = 14.0
 LEGEND = 34.0

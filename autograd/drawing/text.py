@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from autograd.drawing.boxes import Box, View
 from autograd.drawing.numbers import NOT_REACHED
-from autograd.drawing.view import Box, View
 
 DEEPEST = 10
 """Levels of indentation before a part goes on in a paragraph of its own."""
