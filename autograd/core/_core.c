@@ -9,6 +9,7 @@ the module. Everything runs under the interpreter's lock.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +40,7 @@ typedef struct {
     uint8_t arity;    /* of an n-ary row: not used */
     uint8_t partials; /* a bit for each argument that has one */
     uint8_t traits;
+    uint16_t own_flags; /* that each of its nodes has */
 } Row;
 
 enum { SELECTS = 1, NARY = 2, VALUE_IN_PYTHON = 4, PARTIALS_IN_PYTHON = 8 };

@@ -202,7 +202,8 @@ def header() -> str:
             *(["VALUE_IN_PYTHON"] if callbacks & 1 else []),
             *(["PARTIALS_IN_PYTHON"] if callbacks & 2 else []),
         ]
-        info.append(f'    {{"{row.name}", {n}, {has}, {" | ".join(traits) or 0}}},')
+        own = "IN_PYTHON" if callbacks & 2 else "0"
+        info.append(f'    {{"{row.name}", {n}, {has}, {" | ".join(traits) or 0}, {own}}},')
     out += [*prototypes, "", *functions]
     out += [
         "static double row_value(unsigned op, const double *x)",
@@ -221,11 +222,11 @@ def header() -> str:
         "    return NAN;",
         "}",
         "",
-        "/* name, arguments, bits of those with a partial, traits */",
+        "/* name, arguments, bits of those with a partial, traits, flags of its nodes */",
         "static const Row rows[OP_COUNT] = {",
-        '    {"", 0, 0, 0},',
+        '    {"", 0, 0, 0, 0},',
         *info,
-        '    {"", 0, 0, NARY | VALUE_IN_PYTHON | PARTIALS_IN_PYTHON},',
+        '    {"", 0, 0, NARY | VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},',
         "};",
         "",
     ]

@@ -1,18 +1,16 @@
 /* The reverse traversal on floats.
 
-First the nodes below the outputs are found, from the last made to the first:
-those found and not yet visited are bits in their segments, and the segments wait
-in a heap by age. So the work is in proportion to the graph below the outputs,
-whatever else is alive, and the order is the order of creation with no sorting.
-Then the cotangents are sent down that list. Neither part runs any Python code,
-so what it writes into the segments is seen by nobody else.
+Nodes are visited from the last made to the first: those found and not yet visited
+are marked in their segments, and the segments wait in a heap by age. So the work
+is in proportion to the graph below the outputs, whatever else is alive, and the
+order is the order of creation with no sorting. No Python code runs meanwhile, so
+what a pass notes in the segments is seen by nobody else.
 */
 
 typedef struct {
     Index *nodes; /* children before parents, leaves last */
     size_t count, capacity;
     Record *changed, *user; /* a leaf that was assigned after `user` had used it */
-    int in_python;          /* some partial is only in Python */
 } Order;
 
 static Index *spare_nodes; /* the last order's memory, for the next */
@@ -66,26 +64,28 @@ static void heap_pop(void)
 static inline void found(Index at)
 {
     Segment *s = segments[at >> SLOT_BITS];
-    unsigned slot = at & SLOT_MASK;
-    s->pending[slot >> 6] |= (uint64_t)1 << (slot & 63);
-    s->summary |= 1u << (slot >> 6);
-    if (!s->queued)
+    s->found[at & SLOT_MASK] = 1;
+    if (UNLIKELY(!s->queued))
         heap_push(s);
 }
 
-static inline int highest(uint64_t bits) /* of bits != 0 */
+/* The next found slot of a segment, going down from `slot`; -1 if there is none. */
+static inline int next_found(Segment *s, int slot)
 {
-#if defined(__GNUC__) || defined(__clang__)
-    return 63 - __builtin_clzll(bits);
-#else
-    int i = 0;
-    for (int step = 32; step; step >>= 1)
-        if (bits >> step) {
-            bits >>= step;
-            i += step;
+    for (; slot >= 0; slot--) {
+        if (s->found[slot]) {
+            s->found[slot] = 0;
+            return slot;
         }
-    return i;
-#endif
+        while (slot >= 8) { /* eight at a time where few are found */
+            uint64_t eight;
+            memcpy(&eight, &s->found[slot - 8], sizeof eight);
+            if (eight)
+                break;
+            slot -= 8;
+        }
+    }
+    return -1;
 }
 
 static int order_grow(Order *order)
@@ -101,82 +101,96 @@ static int order_grow(Order *order)
     return 0;
 }
 
-static void forget_pending(void)
+static void forget_found(void)
 {
-    size_t i;
-    for (i = 0; i < heap_count; i++) {
-        memset(heap[i]->pending, 0, sizeof heap[i]->pending);
-        heap[i]->summary = heap[i]->queued = 0;
+    while (heap_count) {
+        memset(heap[0]->found, 0, sizeof heap[0]->found);
+        heap_pop();
     }
-    heap_count = 0;
 }
 
-/* Every node below the roots; -1 with an exception if memory ran out. */
-static int collect(Order *order, const Index *roots, size_t root_count)
+static int heap_reserve(void) /* so that pushing can't fail */
 {
-    size_t i;
+    Segment **grown;
+    if (heap_capacity >= segment_count)
+        return 0;
+    grown = realloc(heap, segment_capacity * sizeof *heap);
+    if (!grown) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    heap = grown;
+    heap_capacity = segment_capacity;
+    return 0;
+}
+
+static inline void found_parents(const Record *r)
+{
+    if (LIKELY(!(r->flags & MANY))) {
+        found(r->of.parent[0]);
+        if (r->of.parent[1])
+            found(r->of.parent[1]);
+    } else {
+        const Index *parents = args_indices(r->of.args);
+        uint32_t k, n = r->of.args->n;
+        for (k = 0; k < n; k++)
+            if (parents[k])
+                found(parents[k]);
+    }
+}
+
+static const Record *assigned_parent(const Record *r) /* since r had used it; else NULL */
+{
+    uint32_t k, n = arity_of(r);
+    const Index *parents = r->flags & MANY ? args_indices(r->of.args) : r->of.parent;
+    for (k = 0; k < n; k++) {
+        const Record *p = parents[k] ? record_at(parents[k]) : NULL;
+        if (p && segment_of(p)->leaves && (r->flags & VOID || p->of.made > born(r)))
+            return p;
+    }
+    return NULL;
+}
+
+/* Everything below what has been found; -1 with an exception if memory ran out. */
+static int collect(Order *order)
+{
     memset(order, 0, sizeof *order);
     order->nodes = spare_nodes;
     order->capacity = spare_capacity;
     spare_nodes = NULL;
     spare_capacity = 0;
-    if (heap_capacity < segment_count) {
-        Segment **grown = realloc(heap, segment_capacity * sizeof *heap);
-        if (!grown) {
-            PyErr_NoMemory();
-            return -1;
-        }
-        heap = grown;
-        heap_capacity = segment_capacity;
-    }
-    for (i = 0; i < root_count; i++)
-        found(roots[i]);
     while (heap_count) {
         Segment *s = heap[0];
-        while (s->summary) {
-            int word = highest(s->summary);
-            int slot = word << 6 | highest(s->pending[word]);
+        int slot = SLOTS;
+        while ((slot = next_found(s, slot - 1)) >= 0) {
             Record *r = &s->records[slot];
-            s->pending[word] &= ~((uint64_t)1 << (slot & 63));
-            if (!s->pending[word])
-                s->summary &= ~(1u << word);
+            const Record *p;
             if (UNLIKELY(order->count == order->capacity) && order_grow(order) < 0) {
-                forget_pending();
+                forget_found();
                 return -1;
             }
             order->nodes[order->count++] = s->base | (Index)slot;
             if (s->leaves)
                 continue;
-            if (LIKELY(!(r->flags & MANY))) {
-                found(r->of.parent[0]);
-                if (r->of.parent[1])
-                    found(r->of.parent[1]);
-            } else {
-                const Index *parents = args_indices(r->of.args);
-                uint32_t k, n = r->of.args->n;
-                for (k = 0; k < n; k++)
-                    if (parents[k])
-                        found(parents[k]);
-            }
-            if (UNLIKELY(rows[r->op].traits & PARTIALS_IN_PYTHON))
-                order->in_python = 1;
-            if (UNLIKELY(s->first + (unsigned)slot < last_void)) {
-                uint32_t k, n = arity_of(r);
-                const Index *parents =
-                    r->flags & MANY ? args_indices(r->of.args) : r->of.parent;
-                for (k = n; k-- > 0;) {
-                    Record *p = parents[k] ? record_at(parents[k]) : NULL;
-                    if (p && segment_of(p)->leaves &&
-                        (r->mark & VOID || p->of.made > s->first + (unsigned)slot)) {
-                        order->changed = p;
-                        order->user = r;
-                    }
-                }
+            found_parents(r);
+            if (UNLIKELY(s->first + (unsigned)slot < last_void) && (p = assigned_parent(r))) {
+                order->changed = (Record *)p;
+                order->user = r;
             }
         }
         heap_pop();
     }
     return 0;
+}
+
+static int collect_below(Order *order, const Index *roots, size_t count)
+{
+    size_t i;
+    if (heap_reserve() < 0)
+        return -1;
+    for (i = 0; i < count; i++)
+        found(roots[i]);
+    return collect(order);
 }
 
 static int refuse_changed(const Order *order)
@@ -194,42 +208,51 @@ static int refuse_changed(const Order *order)
 
 /* Sending */
 
-static inline void send(Record *p, double share)
+/* How a pass goes: to whatever varies, or only to what is marked; and whether the
+   gradients it overwrites are noted, because it may yet have to be taken back. */
+enum { ALL, ALL_NOTED, ONLY_MARKED };
+
+typedef struct {
+    Index at;
+    double grad;
+} Former;
+
+static Former *formers;
+static size_t former_count, former_capacity;
+
+static void note_former(Record *r)
+{
+    if (segment_of(r)->leaves)
+        return; /* a leaf keeps its gradient until the pass is through */
+    if (former_count == former_capacity) {
+        size_t capacity = former_capacity ? 2 * former_capacity : 256;
+        Former *grown = realloc(formers, capacity * sizeof *grown);
+        if (!grown)
+            return;
+        formers = grown;
+        former_capacity = capacity;
+    }
+    formers[former_count].at = index_of(r);
+    formers[former_count++].grad = segment_of(r)->cotangents[slot_of(r)];
+}
+
+static inline void send(Record *p, double share, int how)
 {
     double *sum = &segment_of(p)->cotangents[slot_of(p)];
-    if (p->flags & SENT) {
-        *sum += share;
-    } else {
-        *sum = share;
-        p->flags |= SENT;
-    }
+    /* The first share is added to -0.0, which changes no bit, instead of a branch. */
+    double before = p->flags & SENT ? *sum : -0.0;
+    if (how == ALL_NOTED && UNLIKELY((p->flags & (REACHED | SENT)) == REACHED))
+        note_former(p);
+    *sum = before + share;
+    p->flags |= SENT;
 }
 
-static inline int wanted(const Record *p, int marked)
+static inline int wanted(const Record *p, int how)
 {
-    return marked ? p->mark & MARKED : p->flags & VARIES;
+    return p->flags & (how == ONLY_MARKED ? MARKED : VARIES);
 }
 
-/* Room for an n-ary node's numbers, kept between nodes. */
-static double *room;
-static size_t room_size;
-
-static int make_room(size_t n)
-{
-    double *grown;
-    if (n <= room_size)
-        return 0;
-    grown = realloc(room, n * sizeof *room);
-    if (!grown) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    room = grown;
-    room_size = n;
-    return 0;
-}
-
-static void send_many(Record *r, double g, int marked)
+static void send_many(Record *r, double g, int how)
 {
     const Args *args = r->of.args;
     const Index *parents = args_indices(args);
@@ -246,7 +269,7 @@ static void send_many(Record *r, double g, int marked)
         if (!parents[i])
             continue;
         p = record_at(parents[i]);
-        if (!wanted(p, marked))
+        if (!wanted(p, how))
             continue;
         if (row->traits & NARY)
             partial = d[i];
@@ -258,11 +281,11 @@ static void send_many(Record *r, double g, int marked)
             continue;
         if (y != y)
             partial = NAN;
-        send(p, partial * g);
+        send(p, partial * g, how);
     }
 }
 
-static inline void send_few(Record *r, double g, int marked)
+static inline void send_few(Record *r, double g, int how)
 {
     Record *p = record_at(r->of.parent[0]), *q;
     unsigned op = r->op;
@@ -272,18 +295,18 @@ static inline void send_few(Record *r, double g, int marked)
         /* The commonest rows without the switch: a jump that is hard to predict. */
         if (op == OP_MULTIPLY) {
             q = record_at(r->of.parent[1]);
-            if (wanted(p, marked))
-                send(p, partial0_multiply(p->data, q->data, y) * g);
-            if (wanted(q, marked))
-                send(q, partial1_multiply(p->data, q->data, y) * g);
+            if (wanted(p, how))
+                send(p, partial0_multiply(p->data, q->data, y) * g, how);
+            if (wanted(q, how))
+                send(q, partial1_multiply(p->data, q->data, y) * g, how);
             return;
         }
         if (op == OP_ADD) {
             q = record_at(r->of.parent[1]);
-            if (wanted(p, marked))
-                send(p, partial0_add(p->data, q->data, y) * g);
-            if (wanted(q, marked))
-                send(q, partial1_add(p->data, q->data, y) * g);
+            if (wanted(p, how))
+                send(p, partial0_add(p->data, q->data, y) * g, how);
+            if (wanted(q, how))
+                send(q, partial1_add(p->data, q->data, y) * g, how);
             return;
         }
     }
@@ -294,85 +317,141 @@ static inline void send_few(Record *r, double g, int marked)
         q = record_at(r->of.parent[1]);
         x[1] = q->data;
     }
-    if (wanted(p, marked) && row->partials & 1) {
+    if (wanted(p, how) && row->partials & 1) {
         d = y == y || row->traits & SELECTS ? row_partial(op, 0, x, y) : NAN;
         if (!(row->traits & SELECTS) || d != 0.0)
-            send(p, (y == y ? d : NAN) * g);
+            send(p, (y == y ? d : NAN) * g, how);
     }
-    if (q && wanted(q, marked) && row->partials & 2) {
+    if (q && wanted(q, how) && row->partials & 2) {
         d = y == y || row->traits & SELECTS ? row_partial(op, 1, x, y) : NAN;
         if (!(row->traits & SELECTS) || d != 0.0)
-            send(q, (y == y ? d : NAN) * g);
+            send(q, (y == y ? d : NAN) * g, how);
     }
 }
 
-/* What `backward` does, after the seed was sent to the root. */
-static void send_all(const Order *order)
+static inline void send_from(Record *r, double g, int how)
 {
+    if (UNLIKELY(r->flags & MANY))
+        send_many(r, g, how);
+    else
+        send_few(r, g, how);
+}
+
+static inline void arrive(Segment *s, Record *r) /* at a leaf: its share of this pass is whole */
+{
+    if (r->flags & SENT) {
+        double *grad = &s->leaves->grad[slot_of(r)], sum = s->cotangents[slot_of(r)];
+        *grad = r->flags & REACHED ? *grad + sum : sum;
+        r->flags = (uint16_t)((r->flags & ~SENT) | REACHED);
+    }
+}
+
+static inline void pass(Segment *s, Record *r, int how) /* on at an operation, from its children */
+{
+    if (LIKELY(r->flags & SENT)) {
+        r->flags = (uint16_t)((r->flags & ~SENT) | REACHED);
+        send_from(r, s->cotangents[slot_of(r)], how);
+    } else if (r->flags & REACHED) { /* before, and not this time */
+        if (how == ALL_NOTED)
+            note_former(r);
+        r->flags &= (uint16_t)~REACHED;
+    }
+}
+
+/* Take back a pass from `root` that was stopped. */
+static void take_back(Index root)
+{
+    Order order;
     size_t i;
-    for (i = 0; i < order->count; i++) {
-        Segment *s = segments[order->nodes[i] >> SLOT_BITS];
-        unsigned slot = order->nodes[i] & SLOT_MASK;
-        Record *r = &s->records[slot];
-        if (s->leaves) {
-            if (r->flags & SENT && !(r->flags & CONSTANT)) {
-                double *grad = &s->leaves->grad[slot], sum = s->cotangents[slot];
-                *grad = r->flags & REACHED ? *grad + sum : sum;
-                r->flags |= REACHED;
-            }
-            r->flags &= (uint8_t)~SENT;
-            continue;
-        }
-        if (!(r->flags & SENT)) {
-            r->flags &= (uint8_t)~REACHED;
-            continue;
-        }
-        r->flags = (uint8_t)((r->flags & ~SENT) | REACHED);
-        if (!(r->flags & VARIES))
-            continue;
-        if (UNLIKELY(r->flags & MANY))
-            send_many(r, s->cotangents[slot], 0);
-        else
-            send_few(r, s->cotangents[slot], 0);
+    if (collect_below(&order, &root, 1) < 0)
+        return; /* no memory: interior gradients stay as the pass left them */
+    for (i = 0; i < order.count; i++) {
+        Record *r = record_at(order.nodes[i]);
+        r->flags &= (uint16_t)~(segment_of(r)->leaves ? SENT : SENT | REACHED);
     }
+    for (i = 0; i < former_count; i++) {
+        Record *r = record_at(formers[i].at);
+        segment_of(r)->cotangents[slot_of(r)] = formers[i].grad;
+        r->flags |= REACHED;
+    }
+    order_free(&order);
 }
 
-static int room_for(const Order *order)
+/* What is left of a pass below the operations that are sure to fit. */
+static int finish(Index root)
 {
-    size_t i, most = 0;
-    for (i = 0; i < order->count; i++) {
-        const Record *r = record_at(order->nodes[i]);
-        if (r->flags & MANY && r->of.args->n > most)
-            most = r->of.args->n;
+    Order order;
+    size_t i;
+    if (collect(&order) < 0) {
+        take_back(root);
+        return -1;
     }
-    return make_room(2 * most);
+    if (order.changed) {
+        take_back(root);
+        refuse_changed(&order);
+        order_free(&order);
+        return -1;
+    }
+    for (i = 0; i < order.count; i++) {
+        Record *r = record_at(order.nodes[i]);
+        Segment *s = segment_of(r);
+        if (s->leaves)
+            arrive(s, r);
+        else
+            pass(s, r, ALL);
+    }
+    order_free(&order);
+    return 0;
+}
+
+static int backward_on_floats(Record *root, double cotangent)
+{
+    Index at = index_of(root);
+    if (heap_reserve() < 0)
+        return -1;
+    former_count = 0;
+    found(at);
+    send(root, cotangent, ALL_NOTED);
+    /* Nodes made after the last assignment to a used leaf fit, so finding and sending
+       go in one sweep. What is older is looked at first, and leaves come last. */
+    while (heap_count && !heap[0]->leaves && heap[0]->first >= last_void) {
+        Segment *s = heap[0];
+        int slot = SLOTS;
+        while ((slot = next_found(s, slot - 1)) >= 0) {
+            Record *r = &s->records[slot];
+            found_parents(r);
+            pass(s, r, ALL_NOTED);
+        }
+        heap_pop();
+    }
+    if (heap_count && !heap[0]->leaves)
+        return finish(at);
+    while (heap_count) {
+        Segment *s = heap[0];
+        int slot = SLOTS;
+        while ((slot = next_found(s, slot - 1)) >= 0)
+            arrive(s, &s->records[slot]);
+        heap_pop();
+    }
+    return 0;
 }
 
 static int backward(PyObject *root, double cotangent)
 {
-    Order order;
     Record *r = record_of(root);
-    Index at = index_of(r);
-    int strict = flag_of_mode("strict", 0), failed = 0;
-    if (strict < 0 || collect(&order, &at, 1) < 0)
+    int strict = flag_of_mode("strict", 0);
+    PyObject *seed, *done;
+    if (strict < 0)
         return -1;
-    if (!(r->flags & VARIES) || strict || order.in_python) {
-        PyObject *seed = PyFloat_FromDouble(cotangent), *done = NULL;
-        if (seed)
-            done = PyObject_CallFunctionObjArgs(py.reverse_backward, root, seed, NULL);
-        failed = done ? 0 : -1;
-        Py_XDECREF(done);
-        Py_XDECREF(seed);
-    } else if (order.changed) {
-        failed = refuse_changed(&order);
-    } else if (room_for(&order) < 0) {
-        failed = -1;
-    } else {
-        send(r, cotangent);
-        send_all(&order);
-    }
-    order_free(&order);
-    return failed;
+    if (!strict && (r->flags & INHERITED) == VARIES)
+        return backward_on_floats(r, cotangent);
+    seed = PyFloat_FromDouble(cotangent);
+    if (!seed)
+        return -1;
+    done = PyObject_CallFunctionObjArgs(py.reverse_backward, root, seed, NULL);
+    Py_DECREF(seed);
+    Py_XDECREF(done);
+    return done ? 0 : -1;
 }
 
 /* Cotangents of chosen nodes, leaving every gradient as it is. */
@@ -384,13 +463,13 @@ static void mark_paths(const Order *order)
         Record *r = record_at(order->nodes[i]);
         const Index *parents;
         uint32_t k, n;
-        if (segment_of(r)->leaves || r->mark & MARKED)
+        if (segment_of(r)->leaves || r->flags & MARKED)
             continue;
         n = arity_of(r);
         parents = r->flags & MANY ? args_indices(r->of.args) : r->of.parent;
         for (k = 0; k < n; k++)
             if (parents[k])
-                r->mark |= record_at(parents[k])->mark & MARKED;
+                r->flags |= record_at(parents[k])->flags & MARKED;
     }
 }
 
@@ -402,20 +481,16 @@ static void send_marked(const Order *order, const Index *roots, const double *se
     size_t i;
     mark_paths(order);
     for (i = 0; i < count; i++)
-        if (record_at(roots[i])->mark & MARKED)
-            send(record_at(roots[i]), seeds[i]);
+        if (record_at(roots[i])->flags & MARKED)
+            send(record_at(roots[i]), seeds[i], ONLY_MARKED);
     for (i = 0; i < order->count; i++) {
         Segment *s = segments[order->nodes[i] >> SLOT_BITS];
         unsigned slot = order->nodes[i] & SLOT_MASK;
         Record *r = &s->records[slot];
         if (s->leaves)
             break;
-        if (!(r->flags & SENT) || !(r->mark & MARKED))
-            continue;
-        if (UNLIKELY(r->flags & MANY))
-            send_many(r, s->cotangents[slot], 1);
-        else
-            send_few(r, s->cotangents[slot], 1);
+        if (r->flags & SENT && r->flags & MARKED)
+            send_from(r, s->cotangents[slot], ONLY_MARKED);
     }
 }
 
@@ -438,7 +513,6 @@ static void restore(const Order *order, const double *saved)
     for (i = 0; i < order->count; i++) {
         Record *r = record_at(order->nodes[i]);
         segment_of(r)->cotangents[slot_of(r)] = saved[i];
-        r->flags &= (uint8_t)~SENT;
-        r->mark &= (uint8_t)~MARKED;
+        r->flags &= (uint16_t)~(SENT | MARKED);
     }
 }

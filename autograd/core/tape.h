@@ -15,22 +15,20 @@ typedef uint32_t Index; /* of a record: segment << SLOT_BITS | slot; 0 is none *
 typedef struct Handle Handle;
 typedef struct Args Args;
 
-enum {
-    CONSTANT = 1,  /* a leaf that stands for a plain number */
-    VARIES = 2,    /* a leaf that gets a gradient, or a node above one */
-    REACHED = 4,   /* has a gradient */
-    SENT = 8,      /* in a backward pass: a child has sent its share */
-    OWNS = 16,     /* the record holds the handle, not the handle the record */
-    NOTES = 32,    /* has a label or a place in the dict of notes */
-    MANY = 64,     /* its parents are in Args: any number of them */
-    SUBCLASS = 128 /* its handle is of a subclass of Value */
+enum { /* flags */
+    CONSTANT = 1,   /* a leaf that stands for a plain number */
+    VARIES = 2,     /* a leaf that gets a gradient, or a node above one */
+    IN_PYTHON = 4,  /* has partials that only Python knows, or a node above one */
+    REACHED = 8,    /* has a gradient */
+    SENT = 16,      /* in a backward pass: a child has sent its share */
+    MARKED = 32,    /* in a traversal: on a path to what is wanted */
+    OWNS = 64,      /* the record holds the handle, not the handle the record */
+    NOTES = 128,    /* has a label or a place in the dict of notes */
+    MANY = 256,     /* its parents are in Args: any number of them */
+    SUBCLASS = 512, /* its handle is of a subclass of Value */
+    VOID = 1024     /* a copy of a node whose leaf had been assigned: no longer fits */
 };
-
-/* `mark` */
-enum {
-    MARKED = 1, /* in a traversal: on a path to what is wanted */
-    VOID = 2    /* a copy of a node whose leaf had been assigned: no longer fits */
-};
+#define INHERITED (VARIES | IN_PYTHON)
 
 typedef struct Record {
     double data;
@@ -43,8 +41,7 @@ typedef struct Record {
     Handle *handle; /* the Python object while there is one */
     uint32_t count; /* children, and 1 if the handle holds this record */
     uint16_t op;    /* the row; 0 for a leaf */
-    uint8_t flags;
-    uint8_t mark; /* MARKED in a traversal; VOID */
+    uint16_t flags;
 } Record;
 
 /* The parents of a record with MANY. An argument that is a plain number is kept
@@ -57,9 +54,8 @@ struct Args {
 
 #define SLOT_BITS 9
 #define SLOT_MASK ((1u << SLOT_BITS) - 1)
-#define SLOTS 400 /* what fits: 40 bytes each and a header of 384 */
+#define SLOTS 392 /* what fits: 41 bytes each and a header */
 #define SEGMENT_BYTES 16384
-#define WORDS ((SLOTS + 63) / 64)
 #define CHUNK_SEGMENTS 64
 #define SPARE_CHUNKS 16 /* kept for the next step; what is beyond is given back */
 
@@ -75,14 +71,15 @@ typedef struct Segment {
     Leaves *leaves; /* NULL for operations */
     Record *free;   /* places for leaves */
     Index base;     /* the index of slot 0 */
-    uint32_t used, live;
-    /* For the traversal: records found and not yet visited, and the words with any. */
-    uint64_t pending[WORDS];
-    uint32_t summary;
-    uint32_t queued;
+    uint32_t dead;  /* operations that were recorded here and are gone */
+    uint32_t live;  /* leaves */
+    uint8_t queued; /* in a traversal: waits in the heap */
+    uint8_t found[SLOTS]; /* in a traversal: records found and not yet visited */
     Record records[SLOTS];
     double cotangents[SLOTS]; /* an operation's gradient; a leaf's share of this pass */
 } Segment;
+
+static_assert(sizeof(Record) == 32 && sizeof(Segment) <= SEGMENT_BYTES, "see SLOTS");
 
 typedef struct Chunk {
     void *memory;
@@ -100,6 +97,8 @@ static uint32_t *free_ids; /* first ids of chunks that were given back */
 static uint32_t free_id_count, free_id_capacity;
 
 static Segment *tape;       /* where operations are recorded now */
+static Record *next_record; /* the next place there */
+static Record *last_record; /* the end of the places there */
 static Segment *nursery;    /* segments of leaves that have room */
 static uint64_t leaf_clock; /* leaves made or assigned so far */
 static uint64_t last_void;  /* operations recorded before the last assignment to a used leaf */
@@ -126,7 +125,7 @@ static inline Record *record_at(Index i)
 
 static inline uint64_t clock_now(void)
 {
-    return tape->first + tape->used;
+    return tape->first + (uint64_t)(next_record - tape->records);
 }
 
 static inline uint64_t born(const Record *r) /* of an operation */
@@ -226,7 +225,7 @@ static Segment *segment_new(void)
         spare_chunks--;
     if (!c->free)
         chunk_unlink(c);
-    s->used = s->live = 0;
+    s->dead = s->live = 0;
     return s;
 }
 
@@ -253,23 +252,37 @@ static void segment_free(Segment *s)
 
 static int tape_turn(void) /* the current segment is full: on to the next */
 {
-    Segment *full = tape, *s = segment_new();
+    Segment *s = segment_new();
     if (!s)
         return -1;
     s->leaves = NULL;
-    s->first = full ? full->first + SLOTS : 1;
+    s->first = tape ? tape->first + SLOTS : 1;
     tape = s;
-    if (full && full->live == 0)
-        segment_free(full);
+    next_record = s->records;
+    last_record = s->records + SLOTS;
     return 0;
 }
 
 static inline Record *operation_new(void)
 {
-    if (UNLIKELY(tape->used == SLOTS) && tape_turn() < 0)
+    if (UNLIKELY(next_record == last_record) && tape_turn() < 0)
         return NULL;
-    tape->live++;
-    return &tape->records[tape->used++];
+    return next_record++;
+}
+
+static inline void operation_free(Segment *s)
+{
+    s->dead++;
+    if (s == tape) {
+        uint32_t used = (uint32_t)(next_record - s->records);
+        if (s->dead == used) { /* nothing here lives: start again */
+            s->first += used;
+            s->dead = 0;
+            next_record = s->records;
+        }
+    } else if (s->dead == SLOTS) {
+        segment_free(s);
+    }
 }
 
 static void nursery_link(Segment *s)
@@ -345,8 +358,7 @@ static inline Record *leaf_new(double data, int flags)
     r->handle = NULL;
     r->count = 0;
     r->op = 0;
-    r->flags = (uint8_t)flags;
-    r->mark = 0;
+    r->flags = (uint16_t)flags;
     return r;
 }
 
@@ -449,13 +461,8 @@ static void bury(Record *r)
         }
         if (s->leaves) {
             leaf_free(s, r);
-        } else if (--s->live == 0) {
-            if (s == tape) {
-                s->first += s->used;
-                s->used = 0;
-            } else {
-                segment_free(s);
-            }
+        } else {
+            operation_free(s);
         }
     }
     if (UNLIKELY(doomed_count != 0))

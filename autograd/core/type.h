@@ -180,7 +180,7 @@ static int set_grad(PyObject *self, PyObject *new, void *Py_UNUSED(_))
         return -1;
     }
     if (new == Py_None) {
-        r->flags &= (uint8_t)~REACHED;
+        r->flags &= (uint16_t)~REACHED;
         return 0;
     }
     if (as_number(new, py.grad_name, -1, &number) < 0)
@@ -575,7 +575,7 @@ static int is_void(Record *r) /* an operation that used a leaf which was assigne
 {
     uint32_t k, n = arity_of(r);
     const Index *parents = r->flags & MANY ? args_indices(r->of.args) : r->of.parent;
-    if (r->mark & VOID)
+    if (r->flags & VOID)
         return 1;
     for (k = 0; k < n; k++) {
         const Record *p = parents[k] ? record_at(parents[k]) : NULL;
@@ -610,7 +610,7 @@ static PyObject *core_twin(PyObject *Py_UNUSED(module), PyObject *const *args, P
         self = leaf_object(source->data, source->flags & (CONSTANT | VARIES));
     } else if (source->flags & MANY) {
         Args *copy = args_new(n, 0);
-        int varies = 0;
+        int inherited = 0;
         if (!copy)
             return NULL;
         copy->primitive = Py_XNewRef(source->of.args->primitive);
@@ -618,9 +618,9 @@ static PyObject *core_twin(PyObject *Py_UNUSED(module), PyObject *const *args, P
             Record *p = record_of(items[i]);
             args_indices(copy)[i] = index_of(p);
             become_parent(p);
-            varies |= p->flags & VARIES;
+            inherited |= p->flags & INHERITED;
         }
-        self = bare_many(source->op, copy, varies, source->data);
+        self = bare_many(source->op, copy, inherited, source->data);
     } else if (n == 1) {
         self = bare1(source->op, record_of(items[0]), source->data);
     } else {
@@ -633,7 +633,7 @@ static PyObject *core_twin(PyObject *Py_UNUSED(module), PyObject *const *args, P
         r->of.made = source->of.made;
         *leaf_order(r) = *leaf_order(source);
     } else if (is_void(source)) {
-        r->mark |= VOID;
+        r->flags |= VOID;
         last_void = UINT64_MAX; /* from now on every node is looked at */
     }
     if (source->flags & REACHED) {
@@ -701,27 +701,30 @@ static PyObject *core_cotangents(PyObject *Py_UNUSED(module), PyObject *const *a
         PyMem_Free(roots);
         return NULL;
     }
+    for (i = 0; i < root_count; i++)
+        if (record_at(roots[i])->flags & IN_PYTHON) {
+            result = Py_NewRef(Py_None);
+            goto done;
+        }
     seeds = PyMem_Malloc((size_t)(root_count + 1) * sizeof *seeds);
     for (i = 0; seeds && i < root_count; i++)
         seeds[i] = PyFloat_AsDouble(PyList_GET_ITEM(args[1], i));
-    if (!seeds || collect(&order, roots, (size_t)root_count) < 0)
+    if (!seeds || collect_below(&order, roots, (size_t)root_count) < 0)
         goto done;
     if (order.changed) {
         refuse_changed(&order);
-    } else if (order.in_python) {
-        result = Py_NewRef(Py_None);
-    } else if (room_for(&order) == 0 && (saved = save(&order))) {
+    } else if ((saved = save(&order))) {
         size_t k, sent = 0;
         Index *reached = malloc((order.count + 1) * sizeof *reached);
         double *sums = malloc((order.count + 1) * sizeof *sums);
         if (reached && sums) {
             if (wrt)
                 for (i = 0; i < wrt_count; i++)
-                    record_at(wrt[i])->mark |= MARKED;
+                    record_at(wrt[i])->flags |= MARKED;
             else
                 for (k = 0; k < order.count; k++)
                     if (record_at(order.nodes[k])->flags & VARIES)
-                        record_at(order.nodes[k])->mark |= MARKED;
+                        record_at(order.nodes[k])->flags |= MARKED;
             send_marked(&order, roots, seeds, (size_t)root_count);
             for (k = 0; k < order.count; k++) {
                 Record *r = record_at(order.nodes[k]);
@@ -732,7 +735,7 @@ static PyObject *core_cotangents(PyObject *Py_UNUSED(module), PyObject *const *a
             }
             restore(&order, saved);
             for (i = 0; i < wrt_count; i++)
-                record_at(wrt[i])->mark &= (uint8_t)~MARKED;
+                record_at(wrt[i])->flags &= (uint16_t)~MARKED;
             /* The traversal is over: now objects may be made. */
             result = PyDict_New();
             for (k = 0; result && k < sent; k++) {
@@ -761,7 +764,7 @@ done:
 static PyObject *core_statistics(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(_))
 {
     size_t bytes = 0;
-    uint32_t id, live = 0, used = 0;
+    uint32_t id, used = 0;
     Chunk *c;
     for (id = 1; id < segment_count; id += CHUNK_SEGMENTS) {
         uint32_t k;
@@ -773,11 +776,8 @@ static PyObject *core_statistics(PyObject *Py_UNUSED(module), PyObject *Py_UNUSE
         c = segments[id]->chunk;
         bytes += (CHUNK_SEGMENTS + 1) * (size_t)SEGMENT_BYTES;
         used += CHUNK_SEGMENTS - c->free_count;
-        for (k = 0; k < CHUNK_SEGMENTS; k++)
-            live += segments[id + k]->live;
     }
-    return Py_BuildValue("{s:n,s:I,s:I}", "bytes", (Py_ssize_t)bytes, "segments", used, "records",
-                         live);
+    return Py_BuildValue("{s:n,s:I}", "bytes", (Py_ssize_t)bytes, "segments", used);
 }
 
 static PyMethodDef core_functions[] = {
@@ -791,7 +791,7 @@ static PyMethodDef core_functions[] = {
      "cotangents($module, outputs, seeds, wrt, /)\n--\n\n"
      "The sums by node; None if only Python can compute them."},
     {"statistics", core_statistics, METH_NOARGS,
-     "statistics($module, /)\n--\n\nThe tape's bytes, segments in use and living records."},
+     "statistics($module, /)\n--\n\nThe tape's bytes and its segments in use."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -149,7 +149,7 @@ static PyObject *object_of(Record *r)
 static int handle_dies_with(Record *r)
 {
     PyObject *h = (PyObject *)r->handle;
-    r->flags &= (uint8_t)~OWNS;
+    r->flags &= (uint16_t)~OWNS;
     if (Py_REFCNT(h) == 1 && Py_TYPE(h) == &ValueType && !r->handle->weakrefs) {
         handle_free(r->handle);
         return 1;
@@ -332,8 +332,7 @@ static inline PyObject *bare1(unsigned op, Record *x, double y)
     r->handle = h;
     r->count = 1;
     r->op = (uint16_t)op;
-    r->mark = 0;
-    r->flags = x->flags & VARIES;
+    r->flags = (x->flags & INHERITED) | rows[op].own_flags;
     h->record = r;
     become_parent(x);
     return (PyObject *)h;
@@ -356,8 +355,7 @@ static inline PyObject *bare2(unsigned op, Record *x, Record *z, double y)
     r->handle = h;
     r->count = 1;
     r->op = (uint16_t)op;
-    r->mark = 0;
-    r->flags = (x->flags | z->flags) & VARIES;
+    r->flags = ((x->flags | z->flags) & INHERITED) | rows[op].own_flags;
     h->record = r;
     x->count++;
     z->count++;
@@ -368,12 +366,32 @@ static inline PyObject *bare2(unsigned op, Record *x, Record *z, double y)
     return (PyObject *)h;
 }
 
+/* Room for an n-ary node's numbers, made when the node is, so that
+   a traversal never asks for memory. */
+static double *room;
+static size_t room_size;
+
+static int make_room(size_t n)
+{
+    double *grown;
+    if (n <= room_size)
+        return 0;
+    grown = realloc(room, n * sizeof *room);
+    if (!grown) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    room = grown;
+    room_size = n;
+    return 0;
+}
+
 /* A node on any number of arguments; takes over args, whose indices are counted already. */
-static PyObject *bare_many(unsigned op, Args *args, int varies, double y)
+static PyObject *bare_many(unsigned op, Args *args, int inherited, double y)
 {
     Record *r;
-    Handle *h = handle_new();
-    if (!h)
+    Handle *h;
+    if (make_room(2 * (size_t)args->n) < 0 || !(h = handle_new()))
         return NULL;
     r = operation_new();
     if (!r) {
@@ -385,8 +403,7 @@ static PyObject *bare_many(unsigned op, Args *args, int varies, double y)
     r->handle = h;
     r->count = 1;
     r->op = (uint16_t)op;
-    r->mark = 0;
-    r->flags = (uint8_t)(MANY | varies);
+    r->flags = (uint16_t)(MANY | inherited | rows[op].own_flags);
     h->record = r;
     return (PyObject *)h;
 }
@@ -405,9 +422,9 @@ static inline PyObject *node2(unsigned op, Record *x, Record *z, double y)
     return LIKELY(!*modes_used) || !node ? node : in_mode(node);
 }
 
-static PyObject *node_many(unsigned op, Args *args, int varies, double y)
+static PyObject *node_many(unsigned op, Args *args, int inherited, double y)
 {
-    PyObject *node = bare_many(op, args, varies, y);
+    PyObject *node = bare_many(op, args, inherited, y);
     return LIKELY(!*modes_used) || !node ? node : in_mode(node);
 }
 
@@ -710,7 +727,7 @@ static int compute(unsigned op, PyObject *primitive, const double *xs, size_t n,
 static PyObject *apply(PyObject *primitive, PyObject *const *items, Py_ssize_t n)
 {
     double few[FEW], *xs = few, y;
-    int op = op_of(primitive), varies = 0, numbers = 0, failed = 0;
+    int op = op_of(primitive), inherited = 0, numbers = 0, failed = 0;
     Py_ssize_t i;
     PyObject *result = NULL;
     if (op < 0)
@@ -721,7 +738,7 @@ static PyObject *apply(PyObject *primitive, PyObject *const *items, Py_ssize_t n
         if (is_value(items[i])) {
             Record *p = record_of(items[i]);
             xs[i] = p->data;
-            varies |= p->flags;
+            inherited |= p->flags;
         } else {
             numbers = 1;
             if ((failed = as_number(items[i], primitive, i, &xs[i]) < 0))
@@ -753,7 +770,7 @@ static PyObject *apply(PyObject *primitive, PyObject *const *items, Py_ssize_t n
                 if (op == OP_LEAF || !(rows[op].traits & NARY))
                     args->primitive = op == OP_LEAF ? Py_NewRef(primitive) : NULL;
                 result = node_many(op == OP_LEAF ? OP_CUSTOM : (unsigned)op, args,
-                                   varies & VARIES, y);
+                                   inherited & INHERITED, y);
             }
         }
     }
