@@ -173,6 +173,10 @@ class Perturbed(Operators):
         """The primal and what is beside it."""
         raise NotImplementedError
 
+    def _with_parts(self, parts: list[Any]) -> Any:
+        """Others in their place, in the same differentiation."""
+        raise NotImplementedError
+
 
 def _numbers(*xs: Any) -> list[float]:
     """Every plain number inside the xs: primals, tangents, coefficients."""
@@ -217,6 +221,9 @@ class Dual(Perturbed):
 
     def _parts(self) -> list[Any]:
         return [self.primal, self.tangent]
+
+    def _with_parts(self, parts: list[Any]) -> Any:
+        return Dual(*parts, self.tag)
 
     @staticmethod
     def _through(primitive: Primitive, args: tuple[Any, ...], tag: int) -> Any:

@@ -7,6 +7,7 @@ right (Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 13.2).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from autograd import primitives
@@ -34,6 +35,9 @@ class Series(Perturbed):
 
     def _parts(self) -> list[Any]:
         return self.coefficients
+
+    def _with_parts(self, parts: list[Any]) -> Any:
+        return Series(parts, self.tag)
 
     @staticmethod
     def _through(primitive: Primitive, args: tuple[Any, ...], tag: int) -> Any:
@@ -167,9 +171,20 @@ def _power(x: list[Any], p: list[Any]) -> list[Any]:
             term = 0.0 if _absent(factor) else factor * primitives.pow(x[0], p[0] - float(k))
             outer.append(term)
         return _composed(outer, x)
-    tag = new_tag()
-    exponent = _product(p, primitives.log(Series(x, tag)).coefficients)
-    return [first, *primitives.exp(Series(exponent, tag)).coefficients[1:]]
+    return _exponential(first, _product(p, primitives.log(Series(x, new_tag())).coefficients))
+
+
+def _exponential(first: Any, exponent: list[Any]) -> list[Any]:
+    """y = exp(exponent) from y' = exponent' y; `first` is y[0]."""
+    y = [first]
+    for k in range(1, len(exponent)):
+        steps = [float(j) * exponent[j] for j in range(1, k + 1)]
+        y.append(primitives.divide(_convolution(steps, y, k - 1), float(k)))
+    return y
+
+
+def _exponential_of(primitive: Primitive, exponent: Any) -> Any:
+    return lambda x: _exponential(primitive(x[0]), exponent(x))
 
 
 def _composed(outer: list[Any], x: list[Any]) -> list[Any]:
@@ -185,12 +200,44 @@ def _composed(outer: list[Any], x: list[Any]) -> list[Any]:
     return total
 
 
-# The linear rows and products, whose own recurrences are shorter than the general one.
+def _hypot(x: list[Any], z: list[Any]) -> list[Any]:
+    """From y² = x² + z². Its partials ask for hypot again, both of them."""
+    first = primitives.hypot(x[0], z[0])
+    if len(x) == 1:
+        return [first]
+    if primal(first) in (0.0, math.inf):  # a kink; flat
+        slopes = primitives.hypot.local([x[0], z[0]], first, [0, 1])
+        steps = [d * (x, z)[i][1] for i, d in slopes if not _absent((x, z)[i][1])]
+        return [first, primitives.sum(*steps), *[0.0] * (len(x) - 2)]
+    s = 2.0 ** max(-1000, min(1000, -math.frexp(primal(first))[1]))  # the squares stay in range
+    x, z = [c * s for c in x], [c * s for c in z]
+    squares = [a + b for a, b in zip(_product(x, x), _product(z, z), strict=True)]
+    y = [first * s]
+    for k in range(1, len(x)):
+        rest = squares[k]
+        for j in range(1, k):
+            rest = rest - y[j] * y[k - j]
+        y.append(primitives.divide(rest, 2.0 * y[0]))
+    return [first, *[c * (1.0 / s) for c in y[1:]]]
+
+
+# Rows whose own recurrences are shorter than the general one, or whose partials ask for
+# the same row again, which would double the work with each coefficient.
 _RULES: dict[Primitive, Any] = {
     primitives.add: lambda a, b: [x + z for x, z in zip(a, b, strict=True)],
     primitives.subtract: lambda a, b: [x - z for x, z in zip(a, b, strict=True)],
     primitives.negative: lambda a: [-x for x in a],
     primitives.multiply: _product,
     primitives.divide: _quotient,
+    primitives.over_square: lambda a, b: _quotient(_quotient(a, b), b),
     primitives.pow: _power,
+    primitives.hypot: _hypot,
+    primitives.exp: _exponential_of(primitives.exp, lambda x: x),
+    primitives.exp2: _exponential_of(primitives.exp2, lambda x: [primitives.LN2 * c for c in x]),
+    primitives.gaussian: _exponential_of(
+        primitives.gaussian, lambda x: [-c for c in _product(x, x)]
+    ),
+    primitives.normal_pdf: _exponential_of(
+        primitives.normal_pdf, lambda x: [-0.5 * c for c in _product(x, x)]
+    ),
 }

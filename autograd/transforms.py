@@ -306,9 +306,23 @@ def _moved(x: Any, t: Any, tag: int) -> Any:
 
 
 def _parted(y: Any, tag: int) -> tuple[Any, Any]:
-    if isinstance(y, Dual) and y.tag == tag:
-        return _settled(y.primal), _settled(y.tangent)
-    return _settled(_result(y)), 0.0
+    """y's value and its tangent in the differentiation of this tag."""
+    value, tangent = _expanded(y, tag, 1)
+    return _settled(value), _settled(tangent)
+
+
+def _expanded(y: Any, tag: int, order: int) -> list[Any]:
+    """y's coefficients in the powers of this tag's perturbation.
+
+    A higher tag around it is a perturbation that outlived its own differentiation
+    (kept in a list, say): it stays around each coefficient.
+    """
+    if isinstance(y, (Dual, Series)) and y.tag == tag:
+        return y._parts()
+    if isinstance(y, (Dual, Series)) and y.tag > tag:
+        columns = zip(*[_expanded(part, tag, order) for part in y._parts()], strict=True)
+        return [y._with_parts(list(column)) for column in columns]
+    return [_result(y), *[0.0] * order]
 
 
 def jacobian(f: Function, argnums: Argnums = 0, mode: str | None = None) -> Function:
@@ -404,6 +418,4 @@ def taylor(f: Function, x: Any, order: int) -> list[Any]:
     tag = new_tag()
     with modes.recording():
         y = f(Series([x, 1.0, *[0.0] * (order - 1)], tag) if order else x)
-    if isinstance(y, Series) and y.tag == tag:
-        return [_settled(c) for c in y.coefficients]
-    return [_settled(_result(y)), *[0.0] * order]
+    return [_settled(c) for c in _expanded(y, tag, order)]
