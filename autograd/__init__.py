@@ -5,7 +5,7 @@
 >>> y = (x * x).tanh()
 >>> y.backward()
 >>> y.data, x.grad
-(0.999999969540041, 3.65519483...e-07)
+(0.999999969540041, 3.6551950273939385e-07)
 """
 
 from __future__ import annotations
