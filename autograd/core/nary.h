@@ -39,13 +39,23 @@ static double mean_of(const double *xs, size_t n)
     return value_divide(sum_of(xs, n), (double)n);
 }
 
+/* x - mean, and off that the mean of what rounding left */
+static double rest_of_mean(const double *xs, size_t n, double m)
+{
+    double total = 0.0;
+    size_t i;
+    for (i = 0; i < n; i++)
+        total = i ? total + (xs[i] - m) : xs[i] - m;
+    return value_divide(total, (double)n);
+}
+
 static double variance_of(const double *xs, size_t n)
 {
-    double m = mean_of(xs, n), total = 0.0;
+    double m = mean_of(xs, n), rest = rest_of_mean(xs, n, m), total = 0.0;
     size_t i;
     for (i = 0; i < n; i++) {
-        double square = (xs[i] - m) * (xs[i] - m);
-        total = i ? total + square : square;
+        double d = xs[i] - m - rest;
+        total = i ? total + d * d : d * d;
     }
     return value_divide(total, (double)n);
 }
@@ -199,13 +209,15 @@ static void nary_partials(unsigned op, const double *xs, size_t n, double y, dou
     case OP_MEAN: fill(d, n, 1.0 / (double)n); return;
     case OP_VARIANCE:
         m = mean_of(xs, n);
+        rest = rest_of_mean(xs, n, m);
         for (i = 0; i < n; i++)
-            d[i] = (xs[i] - m) * (2.0 / (double)n);
+            d[i] = (xs[i] - m - rest) * (2.0 / (double)n);
         return;
     case OP_STD:
         m = mean_of(xs, n);
+        rest = rest_of_mean(xs, n, m);
         for (i = 0; i < n; i++)
-            d[i] = y == 0.0 ? 0.0 : value_divide(xs[i] - m, (double)n * y);
+            d[i] = y == 0.0 ? 0.0 : value_divide(xs[i] - m - rest, (double)n * y);
         return;
     case OP_NORM:
         for (i = 0; i < n; i++)

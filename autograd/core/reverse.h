@@ -358,16 +358,18 @@ static inline void pass(Segment *s, Record *r, int how) /* on at an operation, f
     }
 }
 
-/* Take back a pass from `root` that was stopped. */
-static void take_back(Index root)
+/* Take back a pass from `root` that was stopped before it visited `rest`. */
+static void take_back(Index root, const Order *rest)
 {
     Order order;
     size_t i;
+    for (i = 0; i < rest->count; i++)
+        record_at(rest->nodes[i])->flags |= MARKED;
     if (collect_below(&order, &root, 1) < 0)
-        return; /* no memory: interior gradients stay as the pass left them */
+        PyErr_Clear(); /* no memory: interior gradients stay as the pass left them */
     for (i = 0; i < order.count; i++) {
         Record *r = record_at(order.nodes[i]);
-        r->flags &= (uint16_t)~(segment_of(r)->leaves ? SENT : SENT | REACHED);
+        r->flags &= (uint16_t)~(r->flags & MARKED ? SENT | MARKED : SENT | REACHED);
     }
     for (i = 0; i < former_count; i++) {
         Record *r = record_at(formers[i].at);
@@ -383,11 +385,11 @@ static int finish(Index root)
     Order order;
     size_t i;
     if (collect(&order) < 0) {
-        take_back(root);
+        order_free(&order);
         return -1;
     }
     if (order.changed) {
-        take_back(root);
+        take_back(root, &order);
         refuse_changed(&order);
         order_free(&order);
         return -1;

@@ -1,7 +1,7 @@
 /* Written by `python -m autograd.core.generate` from the table in primitives.py: edit that.
    Value and partials of each row, on doubles. */
 
-#define TABLE "2c1f87a51162ce84"
+#define TABLE "93439e9e9acaa849"
 
 enum {
     OP_LEAF,
@@ -877,98 +877,101 @@ static inline double partial0_pow(double x0, double x1, double y)
     const double t2 = (x1 - 1.0);
     const double t3 = (t2 + 1.0);
     const double t4 = (t3 == x1);
-    const double t5 = (x0 == 0.0);
-    const double t6 = (t4 || t5);
-    const double t7 = fabs(x0);
-    const double t8 = (t7 == INFINITY);
-    const double t9 = (t6 || t8);
-    double t10;
-    if (t9) {
-        const double t11 = pow(x0, t2);
-        t10 = t11;
+    const double t5 = (x1 - t2);
+    const double t6 = (t5 == 1.0);
+    const double t7 = (t4 && t6);
+    const double t8 = (x0 == 0.0);
+    const double t9 = (t7 || t8);
+    const double t10 = fabs(x0);
+    const double t11 = (t10 == INFINITY);
+    const double t12 = (t9 || t11);
+    double t13;
+    if (t12) {
+        const double t14 = pow(x0, t2);
+        t13 = t14;
     } else {
-        t10 = y;
+        t13 = y;
     }
-    const double t12 = (t10 == 0.0);
-    const double t13 = fabs(x1);
-    const double t14 = (t13 == INFINITY);
-    const double t15 = (t12 && t14);
-    const double t16 = (t1 || t15);
-    double t17;
-    if (t16) {
-        t17 = 0.0;
+    const double t15 = (t13 == 0.0);
+    const double t16 = fabs(x1);
+    const double t17 = (t16 == INFINITY);
+    const double t18 = (t15 && t17);
+    const double t19 = (t1 || t18);
+    double t20;
+    if (t19) {
+        t20 = 0.0;
     } else {
-        const double t18 = fabs(t10);
-        const double t19 = (t18 < 2.2250738585072014e-308);
-        const double t20 = (t18 == INFINITY);
-        const double t21 = (t19 || t20);
-        const double t22 = (x0 != 0.0);
-        const double t23 = (t21 && t22);
-        const double t24 = (t7 != INFINITY);
-        const double t25 = (t23 && t24);
-        double t26;
-        if (t25) {
-            double t27;
-            if (t9) {
-                t27 = t10;
+        const double t21 = fabs(t13);
+        const double t22 = (t21 < 2.2250738585072014e-308);
+        const double t23 = (t21 == INFINITY);
+        const double t24 = (t22 || t23);
+        const double t25 = (x0 != 0.0);
+        const double t26 = (t24 && t25);
+        const double t27 = (t10 != INFINITY);
+        const double t28 = (t26 && t27);
+        double t29;
+        if (t28) {
+            double t30;
+            if (t12) {
+                t30 = t13;
             } else {
-                const double t28 = (y / x0);
-                t27 = t28;
+                const double t31 = (y / x0);
+                t30 = t31;
             }
-            const double t29 = copysign(1.0, t27);
-            const double t30 = (t29 < 0.0);
-            double t31;
-            if (t30) {
-                t31 = (-1.0);
+            const double t32 = copysign(1.0, t30);
+            const double t33 = (t32 < 0.0);
+            double t34;
+            if (t33) {
+                t34 = (-1.0);
             } else {
-                t31 = 1.0;
+                t34 = 1.0;
             }
-            double t32;
-            if (t9) {
-                double t33;
-                if (t9) {
-                    const double t34 = (0.5 * t2);
-                    t33 = t34;
+            double t35;
+            if (t12) {
+                double t36;
+                if (t12) {
+                    const double t37 = (0.5 * t2);
+                    t36 = t37;
                 } else {
-                    const double t35 = (0.5 * x1);
-                    t33 = t35;
+                    const double t38 = (0.5 * x1);
+                    t36 = t38;
                 }
-                const double t36 = pow(t7, t33);
-                const double t37 = (x1 * t36);
-                const double t38 = (t37 * t36);
-                t32 = t38;
+                const double t39 = pow(t10, t36);
+                const double t40 = (x1 * t39);
+                const double t41 = (t40 * t39);
+                t35 = t41;
             } else {
-                double t39;
-                if (t9) {
-                    const double t40 = (0.5 * t2);
-                    t39 = t40;
+                double t42;
+                if (t12) {
+                    const double t43 = (0.5 * t2);
+                    t42 = t43;
                 } else {
-                    const double t41 = (0.5 * x1);
-                    t39 = t41;
+                    const double t44 = (0.5 * x1);
+                    t42 = t44;
                 }
-                const double t42 = pow(t7, t39);
-                const double t43 = (x1 * t42);
-                const double t44 = (t43 / t7);
-                const double t45 = (t44 * t42);
-                t32 = t45;
+                const double t45 = pow(t10, t42);
+                const double t46 = (x1 * t45);
+                const double t47 = (t46 / t10);
+                const double t48 = (t47 * t45);
+                t35 = t48;
             }
-            const double t46 = (t31 * t32);
-            t26 = t46;
+            const double t49 = (t34 * t35);
+            t29 = t49;
         } else {
-            double t47;
-            if (t9) {
-                const double t48 = (x1 * t10);
-                t47 = t48;
+            double t50;
+            if (t12) {
+                const double t51 = (x1 * t13);
+                t50 = t51;
             } else {
-                const double t49 = (x1 * t10);
-                const double t50 = (t49 / x0);
-                t47 = t50;
+                const double t52 = (x1 * t13);
+                const double t53 = (t52 / x0);
+                t50 = t53;
             }
-            t26 = t47;
+            t29 = t50;
         }
-        t17 = t26;
+        t20 = t29;
     }
-    return t17;
+    return t20;
 }
 
 static inline double partial1_pow(double x0, double x1, double y)
@@ -2439,13 +2442,20 @@ static inline double partial0_gelu(double x0, double y)
 
 static inline double partial0_gelu_exp(double x0, double x1, double y)
 {
-    const double t1 = (x1 * 0.7978845608028654);
-    const double t2 = (x0 * x0);
-    const double t3 = (0.134145 * t2);
-    const double t4 = (1.0 + t3);
-    const double t5 = (t1 * t4);
-    const double t6 = (t5 * y);
-    return t6;
+    const double t1 = (x0 < (-50.0));
+    double t2;
+    if (t1) {
+        t2 = 0.0;
+    } else {
+        const double t3 = (x1 * 0.7978845608028654);
+        const double t4 = (x0 * x0);
+        const double t5 = (0.134145 * t4);
+        const double t6 = (1.0 + t5);
+        const double t7 = (t3 * t6);
+        const double t8 = (t7 * y);
+        t2 = t8;
+    }
+    return t2;
 }
 
 static inline double value_erf(double x0)

@@ -475,6 +475,8 @@ static PyMethodDef value_methods[] = {
     ONE(gelu),
     ONE(erf),
     ONE(erfc),
+    ONE(lgamma),
+    ONE(digamma),
     {"rint", value_method_rint, METH_NOARGS,
      "rint($self, /)\n--\n\nautograd.round(self), recorded in the graph."},
     {"item", value_item, METH_NOARGS,

@@ -606,6 +606,17 @@ METHOD_OF_ONE(gelu, OP_GELU)
 METHOD_OF_ONE(erf, OP_ERF)
 METHOD_OF_ONE(erfc, OP_ERFC)
 
+static PyObject *apply(PyObject *primitive, PyObject *const *items, Py_ssize_t n);
+
+#define METHOD_IN_PYTHON(name, OP)                                                   \
+    static PyObject *value_method_##name(PyObject *self, PyObject *Py_UNUSED(none))  \
+    {                                                                                \
+        return apply(py.primitive[OP], &self, 1);                                    \
+    }
+
+METHOD_IN_PYTHON(lgamma, OP_LGAMMA)
+METHOD_IN_PYTHON(digamma, OP_DIGAMMA)
+
 static PyObject *value_method_rint(PyObject *self, PyObject *Py_UNUSED(none))
 {
     Record *x = record_of(self);

@@ -1,0 +1,1 @@
+"""Benchmarks: figures as ratios against peers measured in the same run."""
