@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,7 @@ def run_training(arguments: argparse.Namespace) -> int:
     """Train, test, report; the exit code: 1 if the run diverged, 130 after Ctrl-C."""
     from nn.report import write_report
 
+    _need_libraries()
     run = Run(_data(arguments), _settings(arguments))
     with _Folder(arguments.out, run.data.name) as folder:
         print(_plan(run), flush=True)
@@ -128,6 +130,15 @@ def run_training(arguments: argparse.Namespace) -> int:
         print(f"autograd: error: {outcome.trouble}", file=sys.stderr)
         return 1
     return 130 if outcome.history.stopped == "interrupted" else 0
+
+
+def _need_libraries() -> None:
+    """Refuse before the training what would be missed after it."""
+    for library in ("numpy", "matplotlib", "safetensors"):
+        if find_spec(library) is None:
+            raise ImportError(
+                f"training needs {library}: pip install 'scalar-autograd[train]'", name=library
+            )
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:

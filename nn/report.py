@@ -178,15 +178,18 @@ DARK = {"paper": "#1a1d21", "ink": "#e6e8eb", "line": "#6f7984"}
 
 def _plotted(name: str, alt: str, size: tuple[float, float], plot: Callable[[Any], Any]) -> Picture:
     """A picture by matplotlib: `plot` draws on a figure of this size in inches."""
-    light, png = _rendered(size, plot, LIGHT)
-    dark, _ = _rendered(size, plot, DARK)
+    light, png = _rendered(size, plot, LIGHT, ("svg", "png"))
+    (dark,) = _rendered(size, plot, DARK, ("svg",))
     return Picture(name, alt, light, dark, png)
 
 
 def _rendered(
-    size: tuple[float, float], plot: Callable[[Any], Any], colours: dict[str, str]
-) -> tuple[bytes, bytes]:
-    """The picture as SVG and PNG, whatever the user's own matplotlib settings are."""
+    size: tuple[float, float],
+    plot: Callable[[Any], Any],
+    colours: dict[str, str],
+    formats: Sequence[str],
+) -> list[bytes]:
+    """The picture in each format, whatever the user's own matplotlib settings are."""
     try:
         import matplotlib.style
         from matplotlib.figure import Figure
@@ -206,10 +209,17 @@ def _rendered(
     with matplotlib.style.context(["default", settings], after_reset=True):
         figure = Figure(figsize=size, layout="constrained")
         plot(figure)
-        svg, png = io.BytesIO(), io.BytesIO()
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-        figure.savefig(png, format="png", dpi=150, metadata={"Software": None})
-    return svg.getvalue(), png.getvalue()
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # it is laid out, once for every format
+        return [_saved(figure, kind) for kind in formats]
+
+
+def _saved(figure: Any, kind: str) -> bytes:
+    # What a file says of its making would change from day to day.
+    silent = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
+    content = io.BytesIO()
+    figure.savefig(content, format=kind, dpi=150 if kind == "png" else 72, metadata=silent[kind])
+    return content.getvalue()
 
 
 def _loss(outcome: Outcome) -> Picture:
@@ -357,10 +367,13 @@ def _graphs(outcome: Outcome) -> list[Picture]:
         ),
         "the network's loss for one example, its parts folded": ("example", _loss_drawing(outcome)),
     }
-    return [
-        Picture(name, f"Computation graph of {alt}", drawing.svg().encode(), None, drawing.png())
-        for alt, (name, drawing) in drawings.items()
-    ]
+    try:
+        return [
+            Picture(name, f"Computation graph of {alt}", d.svg().encode(), None, d.png())
+            for alt, (name, d) in drawings.items()
+        ]
+    except ImportError:
+        return []  # the page says what to install
 
 
 def _neuron_drawing(outcome: Outcome, neuron: Neuron, layer: int) -> Drawing:

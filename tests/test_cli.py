@@ -219,3 +219,113 @@ def test_ctrl_c_exits_with_130(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Traceback" not in errors
+
+
+# check
+
+
+def test_check_passes_with_0() -> None:
+    code, output, errors = run("check", "x**2 * tanh(y)", "x=2", "y=-3")
+    assert (code, errors) == (0, "")
+    assert "2 derivatives ok" in output
+    assert "∂f/∂x" in output
+    assert "∂f/∂y" in output
+
+
+def test_check_tells_a_kink() -> None:
+    code, output, _ = run("check", "relu(x)", "x=0")
+    assert code == 0
+    assert "kink" in output
+
+
+def test_check_as_json() -> None:
+    code, output, _ = run("check", "x*y", "x=2", "y=-3", "--order", "2", "--json")
+    report = json.loads(output, parse_constant=pytest.fail)
+    assert (code, report["passed"]) == (0, True)
+    assert [entry["name"] for entry in report["derivatives"]][:2] == ["x", "y"]
+    assert len(report["derivatives"]) == 6
+
+
+WRONG = """
+from autograd import primitive
+
+@primitive(partials=[lambda x, y: 3.0 * x], check=False)
+def twice(x: float) -> float:
+    return x * x
+
+def right(x, y=2.0):
+    return x * y
+
+def wrong(x):
+    return twice(x) + x
+"""
+
+
+def test_check_of_a_function_fails_with_1_where_it_is_wrong(tmp_path: Path) -> None:
+    tmp_path.joinpath("mine.py").write_text(WRONG, encoding="utf-8")
+    code, output, errors = run("check", "mine:wrong", "x=2", cwd=tmp_path)
+    assert (code, errors) == (1, "")
+    assert "WRONG" in output
+    assert "twice" in output
+    assert run("check", "mine:right", "x=2", cwd=tmp_path)[0] == 0
+    assert "missing a required argument: 'x'" in refused("check", "mine:wrong", cwd=tmp_path)
+    assert "mine has no 'nothing'" in refused("check", "mine:nothing", "x=1", cwd=tmp_path)
+    assert "No module named 'yours'" in refused("check", "yours:f", "x=1", cwd=tmp_path)
+
+
+def test_check_where_there_is_nothing_to_check() -> None:
+    assert "has no variables" in refused("check", "2 + 2")
+    assert "only where the function is finite" in refused("check", "log(x)", "x=-1")
+    assert "order is 0" in refused("check", "x", "x=1", "--order", "0")
+
+
+# draw and step
+
+
+def test_draw_as_text() -> None:
+    code, output, errors = run("draw", "e = a*b; d = e + c; L = d*f", "a=2", "b=-3", "c=10", "f=-2")
+    assert (code, errors) == (0, "")
+    for text in ("L", "−8", "a", "6", "b", "−4", "c", "−2", "f"):
+        assert text in output
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"),
+    [("svg", b"<svg"), ("png", b"\x89PNG"), ("html", b"<!doctype html>"), ("dot", b"digraph")],
+)
+def test_draw_into_a_file(tmp_path: Path, suffix: str, start: bytes) -> None:
+    pytest.importorskip("graphviz")
+    code, output, _ = run("draw", "(x + y) * z", "x=-2", "y=5", "z=-4", "-o", f"g.{suffix}",
+                          cwd=tmp_path)  # fmt: skip
+    assert (code, output) == (0, f"g.{suffix}\n")
+    assert (tmp_path / f"g.{suffix}").read_bytes().lstrip().startswith(start)
+
+
+def test_draw_refuses_what_it_cannot_write(tmp_path: Path) -> None:
+    assert "can't tell a format" in refused("draw", "x*x", "x=1", "-o", "g.xyz", cwd=tmp_path)
+    assert "No such file" in refused("draw", "x*x", "x=1", "-o", "no/g.dot", cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_step_prints_every_step() -> None:
+    code, output, errors = run("step", "x * y", "x=2", "y=-3", "--all")
+    assert (code, errors) == (0, "")
+    assert "forward 1 of 1" in output
+    assert "backward 3 of 3" in output
+
+
+def test_step_by_keys() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "autograd", "step", "x * y", "x=2", "y=-3"],
+        input="n n p q", capture_output=True, env=ENVIRONMENT, timeout=60, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0
+    headings = re.findall(r"\[(.*?)\]", done.stdout)
+    assert headings == [
+        "forward 1 of 1", "backward 1 of 3", "backward 2 of 3", "backward 1 of 3",
+    ]  # fmt: skip
+
+
+def test_step_as_a_page(tmp_path: Path) -> None:
+    assert run("step", "x * y", "x=2", "y=-3", "-o", "s.html", cwd=tmp_path)[0] == 0
+    assert "<html" in (tmp_path / "s.html").read_text(encoding="utf-8")
