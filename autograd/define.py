@@ -278,7 +278,7 @@ def check_primitive(row: Primitive) -> None:
     >>> check_primitive(autograd.tanh)
     """
     checked = 0
-    for xs in _sample_points(row):
+    for xs in sample_points(row):
         y = row.value(*xs)
         if math.isfinite(y):
             checked += 1
@@ -342,7 +342,7 @@ _FRACTIONS = (0.3819, 0.7236, 0.1459, 0.9021, 0.5528)
 _MANY = 3
 
 
-def _sample_points(row: Primitive) -> Iterable[list[float]]:
+def sample_points(row: Primitive) -> Iterable[list[float]]:
     """A few points inside the domain, away from its ends and edges, each argument different."""
     count = _MANY if row.nary else len(row.domain)
     domains = [row.domain[0]] * count if row.nary else list(row.domain)

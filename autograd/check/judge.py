@@ -318,6 +318,8 @@ def _judge_second(
     primitive = _row(node)
     exactly = _exactly(xs)
     for j in range(len(xs)):
+        if not _number(exact[j]):
+            continue
         tag = new_tag()
         moved: list[Any] = [*xs[:j], Dual(xs[j], 1.0, tag), *xs[j + 1 :]]
         found = _found(primitive, moved, primitive(*moved))

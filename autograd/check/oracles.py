@@ -167,6 +167,9 @@ def _arithmetic(m: Any) -> dict[str, Oracle]:
         "multiply": Oracle(lambda x, z: m.fmul(x, z, exact=True), lambda x, z: [z, x]),
         "divide": Oracle(lambda x, z: x / z if z else None,
             lambda x, z: [1 / z, -x / z**2] if z else [None, None]),
+        "over_square": Oracle(
+            lambda x, z: x / z**2 if z else None,
+            lambda x, z: [1 / z**2, -2 * x / z**3] if z else [None, None]),
         "remainder": Oracle(nonzero(remainder),
             lambda x, z: [1, -quotient(x, z)] if z else [None, None]),
         "floor_divide": _constant(nonzero(quotient), 2),
@@ -302,9 +305,11 @@ def _networks(m: Any) -> dict[str, Oracle]:
     def inner(x: Number) -> Number:  # Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016
         return 2 * m.sqrt(2 / m.pi) * (x + m.mpf("0.044715") * x**3)
 
+    def growth(x: Number) -> Number:
+        return 2 * m.sqrt(2 / m.pi) * (1 + 3 * m.mpf("0.044715") * x**2)
+
     def gelu_tanh_slope(x: Number) -> Number:
-        growth = 2 * m.sqrt(2 / m.pi) * (1 + 3 * m.mpf("0.044715") * x**2)
-        return sigmoid(inner(x)) * (1 + x * growth * sigmoid(-inner(x)))
+        return sigmoid(inner(x)) * (1 + x * growth(x) * sigmoid(-inner(x)))
 
     return {
         "sigmoid": _unary(sigmoid, lambda x: sigmoid(x) * sigmoid(-x)),
@@ -319,6 +324,10 @@ def _networks(m: Any) -> dict[str, Oracle]:
         "mish": _unary(lambda x: x * m.tanh(softplus(x)), mish_slope),
         "softsign": _unary(lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2),
         "gelu": _unary(lambda x: x * m.ncdf(x), lambda x: m.ncdf(x) + x * bell(x)),
+        "gelu_exp": Oracle(
+            lambda x, k: m.exp(k * inner(x) / 2),
+            lambda x, k: [k * growth(x) / 2 * m.exp(k * inner(x) / 2), None],
+        ),
         "gelu_tanh": _unary(lambda x: x * sigmoid(inner(x)), gelu_tanh_slope),
     }  # fmt: skip
 

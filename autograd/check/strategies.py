@@ -212,7 +212,7 @@ def _letters(k: int) -> str:
 
 # The simplest first: hypothesis shrinks towards the front.
 _SIMPLEST = ("add", "multiply", "negative", "subtract", "tanh", "exp")
-_NEVER = frozenset(["positive", "polygamma", "round_to"])  # no operation, or whole-number arguments
+
 
 
 def operations(names: Iterable[str] | None = None, without: Iterable[str] = ()) -> list[Primitive]:
@@ -224,11 +224,20 @@ def operations(names: Iterable[str] | None = None, without: Iterable[str] = ()) 
     """
     rows = table()
     if names is None:
-        chosen = [*_SIMPLEST, *[n for n in rows if n not in _SIMPLEST and n not in _NEVER]]
+        chosen = [*_SIMPLEST, *[n for n in rows if n not in _SIMPLEST and _is_smooth(rows[n])]]
     else:
         chosen = [lookup(name).name for name in names]
     left_out = set(without)
     return [rows[name] for name in chosen if name not in left_out]
+
+
+def _is_smooth(row: Primitive) -> bool:
+    """Whether a row's partials tell all: no argument is left out that the value depends on."""
+    if row.name == "positive":
+        return False  # no operation: it would only pad expressions
+    if row.nary or row.conditional or not isinstance(row.partials, tuple):
+        return True
+    return None not in row.partials or set(row.partials) == {None}
 
 
 @st.composite
@@ -237,7 +246,6 @@ def expressions(
     rows: Sequence[Primitive | str] | None = None,
     max_inputs: int = 3,
     max_steps: int = 8,
-    min_steps: int = 1,
     max_depth: int | None = None,
     edges: str = "avoid",
     limit: float = 1e4,
@@ -246,13 +254,13 @@ def expressions(
 
     Arguments
     - `rows`: the operations to use, as primitives or names; `operations()` if None.
-    - `max_inputs`, `min_steps`, `max_steps`, `max_depth`: the size.
-    - `edges`: "avoid" keeps every operation away from its kinks, poles and borders
-      and from infinities; "include" lets them happen.
+    - `max_inputs`, `max_steps`, `max_depth`: the size.
+    - `edges`: "avoid" keeps every operation away from its kinks, poles and borders;
+      "include" lets them happen.
     - `limit`: results larger than this are not used.
 
-    Every operation gets arguments of its domain; it is drawn from those that have
-    some. A step that the result does not use is dropped.
+    Every operation gets arguments of its domain, and depends on an input. A step
+    whose arguments can't be found, or that the result does not use, is dropped.
     """
     if edges not in EDGES[:2]:
         raise ValueError(f"edges is {edges!r}: choose from {EDGES[:2]}")
@@ -260,59 +268,71 @@ def expressions(
     number = st.floats(-4.0, 4.0, allow_subnormal=False, width=32)
     inputs = tuple(draw(st.lists(number, min_size=1, max_size=max_inputs)))
     constants = tuple(draw(st.lists(number, max_size=2)))
-    results = [*inputs, *constants]
-    depths = [0] * len(results)
-    steps: list[Step] = []
-    for _ in range(draw(st.integers(min_steps, max_steps))):
-        usable = [i for i in range(len(results)) if max_depth is None or depths[i] < max_depth]
-        row = draw(st.sampled_from([r for r in chosen if _fits(r, results, usable, edges)]))
-        operands = _operands(draw, row, results, usable, edges)
-        if operands is None:
-            continue
-        y = row.value(*[results[i] for i in operands])
-        if not math.isfinite(y) or abs(y) > limit:
-            continue
-        steps.append(Step(row.name, operands))
-        results.append(y)
-        depths.append(1 + max([depths[i] for i in operands]))
-    if not steps:
-        steps = [Step("add", (0, 0))]
+    # A plan means something whatever came before it, so that shrinking can take any away.
+    plan = st.tuples(st.sampled_from(chosen), st.integers(0, 2**24 - 1))
+    plans = draw(st.lists(plan, min_size=1, max_size=3 * max_steps))
+    builder = _Builder([*inputs, *constants], len(inputs), edges, max_depth, limit)
+    for row, pick in plans:
+        if len(builder.steps) < max_steps:
+            builder.add(row, pick)
+    steps = builder.steps or [Step("add", (0, 0))]
     return _pruned(Expression(inputs, constants, tuple(steps)))
 
 
-def _fitting(
-    row: Primitive, argument: int, results: list[float], usable: list[int], edges: str
-) -> list[int]:
-    """The earlier results that a row's argument may be, the latest first."""
-    domain = _domain(row, argument)
-    return [
-        i
-        for i in reversed(usable)
-        if results[i] in domain and (edges != "avoid" or _away(results[i], domain))
-    ]
+class _Builder:
+    """The steps of an expression so far, and what they came to at its inputs."""
 
+    def __init__(
+        self, results: list[float], moving: int, edges: str, max_depth: int | None, limit: float
+    ) -> None:
+        self.results = results
+        self.moves = [i < moving for i in range(len(results))]
+        self.depths = [0] * len(results)
+        self.edges, self.max_depth, self.limit = edges, max_depth, limit
+        self.steps: list[Step] = []
 
-def _fits(row: Primitive, results: list[float], usable: list[int], edges: str) -> bool:
-    arguments = range(1 if row.nary else len(row.domain))
-    return all(_fitting(row, argument, results, usable, edges) for argument in arguments)
+    def add(self, row: Primitive, pick: int) -> None:
+        """Apply the row to earlier results, if some fit; `pick` says which."""
+        operands = self._operands(row, pick)
+        if operands is None or not any(self.moves[i] for i in operands):
+            return
+        xs = [self.results[i] for i in operands]
+        y = row.value(*xs)
+        if not math.isfinite(y) or abs(y) > self.limit:
+            return
+        if self.edges == "avoid" and _tied(row, xs):
+            return
+        self.steps.append(Step(row.name, operands))
+        self.results.append(y)
+        self.moves.append(True)
+        self.depths.append(1 + max([self.depths[i] for i in operands]))
 
+    def _operands(self, row: Primitive, pick: int) -> tuple[int, ...] | None:
+        """Earlier results for the row's arguments; None if some argument has none."""
+        count = row.arity
+        if count is None:
+            pick, count = divmod(pick, 4)
+            count += 2 if row.name == "dot" else 1
+        operands = []
+        for argument in range(count):
+            fitting = self._fitting(row, argument)
+            if not fitting:
+                return None
+            # the latest result is as likely as all others, or most steps would be left unused
+            pick, choice = divmod(pick, 2 * len(fitting))
+            operands.append(fitting[max(0, choice - len(fitting))])
+        return tuple(operands)
 
-def _operands(
-    draw: st.DrawFn, row: Primitive, results: list[float], usable: list[int], edges: str
-) -> tuple[int, ...] | None:
-    """Earlier results for the row's arguments; None if they meet at a kink to be avoided."""
-    count = row.arity if row.arity is not None else draw(st.integers(1, 4))
-    if row.name == "dot":
-        count = max(2, count)
-    operands = []
-    for argument in range(count):
-        fitting = _fitting(row, argument, results, usable, edges)
-        # the latest result is as likely as all others, or most steps would be left unused
-        latest = fitting[:1] * len(fitting)
-        operands.append(draw(st.sampled_from([*latest, *fitting])))
-    if edges == "avoid" and _tied(row, [results[i] for i in operands]):
-        return None
-    return tuple(operands)
+    def _fitting(self, row: Primitive, argument: int) -> list[int]:
+        """The earlier results that an argument may be, the latest first."""
+        domain = _domain(row, argument)
+        return [
+            i
+            for i, x in reversed(list(enumerate(self.results)))
+            if x in domain
+            and (self.edges != "avoid" or _away(x, domain))
+            and (self.max_depth is None or self.depths[i] < self.max_depth)
+        ]
 
 
 _COMPARING = frozenset(

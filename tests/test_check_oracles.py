@@ -1,0 +1,80 @@
+"""The exact judge's knowledge: complete, and its derivatives are those of its values."""
+
+import random
+
+import pytest
+
+mpmath = pytest.importorskip("mpmath")
+
+import autograd  # noqa: E402  # after the skip
+from autograd.check.judge import judge  # noqa: E402
+from autograd.check.oracles import Between, context, oracles  # noqa: E402
+
+ROWS = list(autograd.table().values())
+
+
+def arguments(row, rng):
+    """Numbers in the row's domain, away from infinity."""
+    count = rng.randint(2, 5) if row.nary else row.arity
+    count += count % 2 if row.name == "dot" else 0
+    xs = []
+    for i in range(count):
+        domain = row.domain[0 if row.nary else i]
+        xs.append(rng.uniform(max(domain.low, -4.0), min(domain.high, 6.0)))
+    if row.name == "polygamma":
+        xs[0] = float(rng.randint(0, 4))
+    if row.name == "round_to":
+        xs[1] = 2.0
+    return xs
+
+
+def test_every_built_in_row_has_an_oracle_and_no_other():
+    assert set(oracles()) >= {row.name for row in ROWS}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_an_oracles_partials_are_the_derivatives_of_its_value(row):
+    m, oracle, rng = context(), oracles()[row.name], random.Random(7)
+    step = m.mpf(10) ** -15
+    for _ in range(10):
+        xs = [m.mpf(x) for x in arguments(row, rng)]
+        for i, partial in enumerate(oracle.partials(*xs)):
+            if partial is None or isinstance(partial, Between):
+                continue
+            above, below = [*xs], [*xs]
+            above[i] += step
+            below[i] -= step
+            slope = (oracle.value(*above) - oracle.value(*below)) / (2 * step)
+            assert abs(slope - partial) <= 1e-20 * max(1, abs(partial))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_table_agrees_with_the_oracles(row):
+    rng = random.Random(11)
+    for _ in range(5):
+        leaves = [autograd.Value(x) for x in arguments(row, rng)]
+        verdict = judge(row(*leaves), leaves, order=2)
+        assert not verdict.faults, str(verdict.faults[0])
+        assert not verdict.by_differences
+
+
+def test_nobody_elses_precision_is_touched():
+    before = mpmath.mp.dps
+    context().mpf(1) / 3
+    assert mpmath.mp.dps == before
+    assert context() is not mpmath.mp
+
+
+def test_without_mpmath_the_error_says_what_to_install(monkeypatch):
+    import sys
+
+    context.cache_clear()
+    monkeypatch.setitem(sys.modules, "mpmath", None)
+    try:
+        with pytest.raises(ImportError, match=r"pip install 'scalar-autograd\[check\]'"):
+            autograd.check_grads(autograd.tanh, 0.5, exact=True)
+        report = autograd.check_grads(autograd.tanh, 0.5)  # differences are enough otherwise
+        assert report
+        assert "differences alone" in str(report)
+    finally:
+        context.cache_clear()
