@@ -300,7 +300,7 @@ def _planar(
 
 def _halves(count: int) -> tuple[int, int]:
     _at_least("count", count, 2)
-    return count - count // 2, count // 2
+    return count // 2, count - count // 2
 
 
 def _angles(count: int, end: float) -> list[float]:
@@ -336,19 +336,18 @@ def load_dataset(name: str) -> Dataset:
     key = name.replace("_", " ").replace("-", " ").strip().lower()
     if key not in _REAL:
         raise ValueError(f"no data set is named {name!r}: choose one of {', '.join(_REAL)}")
-    bunch = getattr(_sklearn("datasets"), _REAL[key])()
+    try:
+        from sklearn import datasets
+    except ImportError:
+        raise ImportError(
+            f"the data set {key!r} comes with scikit-learn: pip install 'scalar-autograd[train]'"
+        ) from None
+    bunch = getattr(datasets, _REAL[key])()
     classes = [str(c) for c in getattr(bunch, "target_names", ())]
     targets = [int(t) if classes else float(t) for t in bunch.target.tolist()]
     features = [str(f) for f in bunch.feature_names]
     unit = "disease progression" if key == "diabetes" else "class"
     return Dataset(bunch.data.tolist(), targets, features, classes, unit, key)
-
-
-def _sklearn(part: str) -> Any:
-    try:
-        return __import__(f"sklearn.{part}", fromlist=[part])
-    except ImportError:
-        raise ImportError("this needs scikit-learn: pip install 'scalar-autograd[train]'") from None
 
 
 # CSV
@@ -416,17 +415,17 @@ def read_inputs(path: Path, features: Sequence[str]) -> list[Row]:
 
 def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The column names, and the rows with the lines they end on."""
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
             header = [column.strip() for column in next(reader, [])]
             lines = [(reader.line_num, cells) for cells in reader if cells]
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path} is not UTF-8 text ({error.reason} at byte {error.start})"
-        ) from None
-    except csv.Error as error:
-        raise ValueError(f"{path}, row {reader.line_num}, is not CSV: {error}") from None
+        except UnicodeDecodeError as error:
+            raise ValueError(
+                f"{path} is not UTF-8 text ({error.reason} at byte {error.start})"
+            ) from None
+        except csv.Error as error:
+            raise ValueError(f"{path}, row {reader.line_num}, is not CSV: {error}") from None
     if not header:
         raise ValueError(f"{path} is empty: its first line must name the columns")
     for column in header:
@@ -436,7 +435,7 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
             raise ValueError(f"{path} has the column {column!r} twice: rename one")
     if all(_is_number(column) for column in header):
         raise ValueError(
-            f"{path}: the first line holds numbers ({', '.join(header)!r:.80}), it must name the"
+            f"{path}: the first line holds numbers ({', '.join(header):.80}), it must name the"
             " columns: put a line of names above it"
         )
     if not lines:

@@ -82,8 +82,8 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no ty
 
     def _outputs(self, X: Any) -> list[Any]:
         check_is_fitted(self, "network_")
-        rows = validate_data(self, X, reset=False, dtype="float64").tolist()
-        return predict(self.network_, self.scaling_.apply(rows))
+        checked: Any = validate_data(self, X, reset=False, dtype="float64")
+        return predict(self.network_, self.scaling_.apply(checked.tolist()))
 
 
 class MLPClassifier(ClassifierMixin, _Estimator):  # type: ignore[misc]  # the same

@@ -145,6 +145,7 @@ class MLP(Module):
     ) -> None:
         sizes = [_count("nin", nin), *_sizes(nouts)]
         random = generator(seed)
+        _activation(activation)  # a wrong name is an error even where no layer is hidden
         last = len(sizes) - 2
         self.layers = [
             Layer(

@@ -122,8 +122,7 @@ def _surprise(logits: Any, label: Any, i: int) -> Any:
             f" {i}: give the network one output a class, or use binary_cross_entropy"
         )
     k = len(logits)
-    whole = isinstance(label, int) or (hasattr(label, "__eq__") and label == int(label))
-    if not whole or not 0 <= label < k:
+    if isinstance(label, bool) or label not in range(k):
         raise ValueError(
             f"cross_entropy got the label {label!r} at position {i}: labels are whole numbers from"
             f" 0 to {k - 1}, one for each of the {k} logits"

@@ -200,11 +200,12 @@ class Module:
         twice, or whose numbers are too few, too many or not finite; TypeError
         for what is not a number.
         """
-        pairs = list(state.items() if isinstance(state, Mapping) else state)
+        given: Any = state.items() if isinstance(state, Mapping) else state
+        pairs: list[tuple[str, Any]] = list(given)
         places = self._by_key()
         _check_keys(type(self).__name__, places, [key for key, _ in pairs])
-        given = {key: _numbers(key, numbers, places[key]) for key, numbers in pairs}
-        for key, numbers in given.items():
+        floats = {key: _numbers(key, numbers, places[key]) for key, numbers in pairs}
+        for key, numbers in floats.items():
             for parameter, x in zip(places[key], numbers, strict=True):
                 parameter.data = x
 

@@ -94,7 +94,8 @@ def fit(
       one `accuracy` for classes and `r2` for regression.
     - `validation`: other data, measured after each epoch.
     - `patience`: stop after so many epochs that brought no better loss.
-    - `snapshot_every`: keep the parameters each so many epochs.
+    - `snapshot_every`: keep the parameters after the first, every so many epochs,
+      and the last.
     - `callback`: called after each epoch with its number, from 0, and the
       history; if it returns True the training stops.
     - `progress`: show a bar, if tqdm is installed.
@@ -123,7 +124,7 @@ def fit(
         try:
             for epoch in range(epochs):
                 run.epoch(epoch, random)
-                if snapshot_every and epoch % snapshot_every == 0:
+                if snapshot_every and (epoch % snapshot_every == 0 or epoch == epochs - 1):
                     history.snapshots.append((epoch, run.numbers()))
                 bar.show(history)
                 told = callback is not None and callback(epoch, history) is True
