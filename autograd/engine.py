@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from autograd.row import Primitive
+
 if TYPE_CHECKING or os.environ.get("AUTOGRAD_PURE") == "1":
     from autograd.reverse import cotangents, itself, number_of
     from autograd.value import Value, constant
@@ -16,8 +18,9 @@ if TYPE_CHECKING or os.environ.get("AUTOGRAD_PURE") == "1":
     backend = "pure"
 else:
     try:
-        from autograd.core.twin import Value, constant, cotangents, itself, number_of
+        from autograd.core.twin import Value, call_row, constant, cotangents, itself, number_of
 
+        Primitive.__call__ = call_row
         backend = "compiled"
     except ImportError:
         from autograd.reverse import cotangents, itself, number_of

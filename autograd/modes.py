@@ -41,17 +41,19 @@ class Mode:
     lines: bool = False
     place: Place | None = None
 
+    def __post_init__(self) -> None:
+        used[0] = 1
+
+
+used = bytearray(1)
+"""1 once there was a Mode: until then the compiled core need not ask which is in force."""
+
 
 current: ContextVar[Mode | None] = ContextVar("autograd mode", default=None)
 
 
-used = bytearray(1)
-"""1 once a mode was ever entered: until then the compiled core need not ask for it."""
-
-
 @contextmanager
 def _changed(**settings: Any) -> Iterator[None]:
-    used[0] = 1
     token = current.set(replace(current.get() or Mode(), **settings))
     try:
         yield

@@ -23,7 +23,8 @@ enum { /* flags */
     SENT = 16,      /* in a backward pass: a child has sent its share */
     MARKED = 32,    /* in a traversal: on a path to what is wanted */
     OWNS = 64,      /* the record holds the handle, not the handle the record */
-    NOTES = 128,    /* has a label or a place in the dict of notes */
+    LABELLED = 128, /* has a label, in the dict of labels */
+    PLACED = 2048,  /* has a place, in its segment's `places` */
     MANY = 256,     /* its parents are in Args: any number of them */
     SUBCLASS = 512, /* its handle is of a subclass of Value */
     VOID = 1024     /* a copy of a node whose leaf had been assigned: no longer fits */
@@ -70,6 +71,7 @@ typedef struct Segment {
     struct Chunk *chunk;
     Leaves *leaves; /* NULL for operations */
     Record *free;   /* places for leaves */
+    PyObject **places; /* where nodes were made; NULL if none has that noted */
     Index base;     /* the index of slot 0 */
     uint32_t dead;  /* operations that were recorded here and are gone */
     uint32_t live;  /* leaves */
@@ -221,6 +223,7 @@ static Segment *segment_new(void)
     c = roomy;
     s = c->free;
     c->free = s->next;
+    s->places = NULL;
     if (c->free_count-- == CHUNK_SEGMENTS)
         spare_chunks--;
     if (!c->free)
@@ -232,6 +235,7 @@ static Segment *segment_new(void)
 static void segment_free(Segment *s)
 {
     Chunk *c = s->chunk;
+    free(s->places);
     if (!c->free)
         chunk_link(c);
     s->next = c->free;
@@ -414,7 +418,7 @@ static void release_doomed(void)
     releasing = 0;
 }
 
-static void notes_drop(Record *r);          /* notes.h */
+static void forget_notes(Record *r);    /* value.h */
 static int handle_dies_with(Record *r);     /* value.h */
 
 static inline uint32_t arity_of(const Record *r);
@@ -433,8 +437,8 @@ static void bury(Record *r)
         r = top;
         top = (Record *)r->handle;
         s = segment_of(r);
-        if (UNLIKELY(r->flags & NOTES))
-            notes_drop(r);
+        if (UNLIKELY(r->flags & (LABELLED | PLACED)))
+            forget_notes(r);
         if (r->flags & MANY) {
             args = r->of.args;
             n = args->n;

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 else:
     Value, constant = _core.Value, _core.constant
 
-__all__ = ["Value", "constant", "cotangents", "itself", "number_of"]
+__all__ = ["Value", "call_row", "constant", "cotangents", "itself", "number_of"]
+
+call_row = _core.caller(Primitive.__call__)
+"""Primitive.__call__ for this engine: floats, ints and Values without Python in between."""
 
 
 def cotangents(

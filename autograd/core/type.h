@@ -16,14 +16,6 @@ static int no_children(PyObject *children, PyObject *op)
     return 0;
 }
 
-static int set_label(Record *r, PyObject *label)
-{
-    PyObject *place = Py_NewRef(place_of(r));
-    int failed = note(r, label, place);
-    Py_DECREF(place);
-    return failed;
-}
-
 static PyObject *place_leaf(PyObject *self) /* steals it */
 {
     PyObject *mode = current_mode(), *done = NULL;
@@ -239,11 +231,7 @@ static PyObject *get_place(PyObject *self, void *Py_UNUSED(_))
 
 static int put_place(PyObject *self, PyObject *new, void *Py_UNUSED(_))
 {
-    Record *r = record_of(self);
-    PyObject *label = Py_NewRef(label_of(r));
-    int failed = note(r, label, new ? new : Py_None);
-    Py_DECREF(label);
-    return failed;
+    return set_place(record_of(self), new ? new : Py_None);
 }
 
 static PyObject *get_scope(PyObject *self, void *Py_UNUSED(_))
@@ -558,6 +546,105 @@ static PyTypeObject ValueType = {
     .tp_weaklistoffset = offsetof(Handle, weakrefs),
 };
 
+/* Calling a row. An instance of this type stands as Primitive.__call__ and does what the
+   Python one does for floats, ints and Values; the rest it hands to `_interpret`. */
+
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc call;
+    PyObject *wrapped; /* the Python one: for help and inspect */
+} Caller;
+
+static PyObject *call_row(PyObject *Py_UNUSED(caller), PyObject *const *args, size_t flags,
+                          PyObject *names)
+{
+    Py_ssize_t n = PyVectorcall_NARGS(flags) - 1, i;
+    PyObject *primitive = args[0], *rest, *result;
+    int op = n < 0 || names ? -1 : op_of(primitive), values = 0, floats = 0;
+    args++;
+    if (op > OP_LEAF && (rows[op].traits & NARY || n == rows[op].arity)) {
+        for (i = 0; i < n; i++) {
+            if (PyFloat_CheckExact(args[i]))
+                floats++;
+            else if (Py_TYPE(args[i]) == &ValueType)
+                values++;
+            else if (!PyLong_CheckExact(args[i]))
+                break;
+        }
+        if (i == n && values)
+            return apply(primitive, args, n);
+        if (i == n && floats == n && n <= FEW) {
+            double xs[FEW], y;
+            for (i = 0; i < n; i++)
+                xs[i] = PyFloat_AS_DOUBLE(args[i]);
+            if (rows[op].traits & VALUE_IN_PYTHON || (n == 0 && rows[op].traits & NARY))
+                goto python;
+            return compute((unsigned)op, primitive, xs, (size_t)n, &y) < 0 ? NULL
+                                                                          : PyFloat_FromDouble(y);
+        }
+    }
+python:
+    if (PyErr_Occurred())
+        return NULL;
+    if (names || n < 0)
+        return PyObject_Vectorcall(((Caller *)py.caller)->wrapped, args - 1, flags, names);
+    rest = PyTuple_New(n);
+    if (!rest)
+        return NULL;
+    for (i = 0; i < n; i++)
+        PyTuple_SET_ITEM(rest, i, Py_NewRef(args[i]));
+    result = PyObject_CallFunctionObjArgs(py.interpret, primitive, rest, NULL);
+    Py_DECREF(rest);
+    return result;
+}
+
+static PyObject *caller_wrapped(PyObject *self, void *Py_UNUSED(_))
+{
+    return Py_NewRef(((Caller *)self)->wrapped);
+}
+
+static PyObject *caller_documentation(PyObject *self, void *Py_UNUSED(_))
+{
+    return PyObject_GetAttrString(((Caller *)self)->wrapped, "__doc__");
+}
+
+static PyObject *caller_bind(PyObject *self, PyObject *object, PyObject *Py_UNUSED(type))
+{
+    return object && object != Py_None ? PyMethod_New(self, object) : Py_NewRef(self);
+}
+
+static PyGetSetDef caller_attributes[] = {
+    {"__wrapped__", caller_wrapped, NULL, NULL, NULL},
+    {"__doc__", caller_documentation, NULL, NULL, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyTypeObject CallerType = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "autograd.core._core.Caller",
+    .tp_basicsize = sizeof(Caller),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR |
+                Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .tp_vectorcall_offset = offsetof(Caller, call),
+    .tp_call = PyVectorcall_Call,
+    .tp_descr_get = caller_bind,
+    .tp_getset = caller_attributes,
+};
+
+/* caller(wrapped): what stands as Primitive.__call__ while this engine runs. */
+static PyObject *core_caller(PyObject *Py_UNUSED(module), PyObject *wrapped)
+{
+    if (!py.caller) {
+        Caller *caller = PyObject_New(Caller, &CallerType);
+        if (!caller)
+            return NULL;
+        caller->call = call_row;
+        caller->wrapped = Py_NewRef(wrapped);
+        py.caller = (PyObject *)caller;
+    }
+    return Py_NewRef(py.caller);
+}
+
 /* Functions of the module */
 
 static PyObject *core_constant(PyObject *Py_UNUSED(module), PyObject *args, PyObject *options)
@@ -642,12 +729,8 @@ static PyObject *core_twin(PyObject *Py_UNUSED(module), PyObject *const *args, P
         *grad_of(r) = *grad_of(source);
         r->flags |= REACHED;
     }
-    if (source->flags & NOTES) {
-        PyObject *pair = Py_NewRef(notes_of(source));
-        if (note(r, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1)) < 0)
-            Py_CLEAR(self);
-        Py_DECREF(pair);
-    }
+    if (set_label(r, label_of(source)) < 0 || set_place(r, place_of(source)) < 0)
+        Py_CLEAR(self);
     return self;
 }
 
@@ -792,6 +875,8 @@ static PyMethodDef core_functions[] = {
     {"cotangents", (PyCFunction)(void (*)(void))core_cotangents, METH_FASTCALL,
      "cotangents($module, outputs, seeds, wrt, /)\n--\n\n"
      "The sums by node; None if only Python can compute them."},
+    {"caller", core_caller, METH_O,
+     "caller($module, wrapped, /)\n--\n\nWhat stands as Primitive.__call__."},
     {"statistics", core_statistics, METH_NOARGS,
      "statistics($module, /)\n--\n\nThe tape's bytes and its segments in use."},
     {NULL, NULL, 0, NULL},
@@ -895,7 +980,10 @@ static int core_exec(PyObject *module)
     py.current_mode = attribute_of("autograd.modes", "current");
     py.changed = attribute_of("autograd.reverse", "_changed");
     py.reverse_backward = attribute_of("autograd.reverse", "backward");
-    py.notes = PyDict_New();
+    function = attribute_of("autograd.row", "Primitive");
+    py.interpret = function ? PyObject_GetAttrString(function, "_interpret") : NULL;
+    Py_XDECREF(function);
+    py.labels = PyDict_New();
     py.empty_string = PyUnicode_InternFromString("");
     py.empty_tuple = PyTuple_New(0);
     py.value_name = PyUnicode_InternFromString("Value");
@@ -903,8 +991,8 @@ static int core_exec(PyObject *module)
     py.grad_name = PyUnicode_InternFromString("Value.grad");
     py.backward_name = PyUnicode_InternFromString("backward");
     used = attribute_of("autograd.modes", "used");
-    if (!used || !py.number || !py.operand || !py.current_mode || !py.changed ||
-        !py.reverse_backward || !py.notes || !py.empty_string || !py.empty_tuple ||
+    if (!used || !py.interpret || PyType_Ready(&CallerType) < 0 || !py.number || !py.operand || !py.current_mode || !py.changed ||
+        !py.reverse_backward || !py.labels || !py.empty_string || !py.empty_tuple ||
         !py.value_name || !py.data_name || !py.grad_name || !py.backward_name)
         return -1;
     /* The view is kept for good: the byte can't move. */

@@ -18,7 +18,9 @@ static struct {
     PyObject *record_in_mode, *deep_copy, *copy, *reduced; /* autograd.core */
     PyObject *refuse_python_float, *refuse_children, *refuse_data, *place_leaf, *comparable, *rounded_to;
     PyObject *value_name, *data_name, *grad_name, *backward_name, *empty_string, *empty_tuple;
-    PyObject *notes; /* dict: a record's address to (label, place) */
+    PyObject *labels; /* dict: a record's address to its label */
+    PyObject *interpret; /* Primitive._interpret */
+    PyObject *caller;    /* Primitive.__call__ of this engine */
 } py;
 
 /* Set to 1 when a mode is first entered anywhere: until then nobody asks for it. */
@@ -183,64 +185,83 @@ static void value_dealloc(PyObject *self)
         bury(r);
 }
 
-/* Notes: the label and the place of the few nodes that have one */
+/* Notes: the label of the few nodes that have one, and the place where a node was made */
 
-static PyObject *notes_of(Record *r) /* borrowed; NULL if none */
+static PyObject *address(Record *r)
 {
-    PyObject *key, *found;
-    if (!(r->flags & NOTES))
-        return NULL;
-    key = PyLong_FromVoidPtr(r);
-    if (!key)
-        return NULL;
-    found = PyDict_GetItemWithError(py.notes, key);
-    Py_DECREF(key);
-    return found;
-}
-
-static int note(Record *r, PyObject *label, PyObject *place)
-{
-    PyObject *key, *pair;
-    int failed;
-    if (!(r->flags & NOTES) && place == Py_None && PyUnicode_CheckExact(label) &&
-        PyUnicode_GET_LENGTH(label) == 0)
-        return 0;
-    key = PyLong_FromVoidPtr(r);
-    pair = PyTuple_Pack(2, label, place);
-    failed = !key || !pair || PyDict_SetItem(py.notes, key, pair) < 0;
-    Py_XDECREF(key);
-    Py_XDECREF(pair);
-    if (failed)
-        return -1;
-    r->flags |= NOTES;
-    return 0;
-}
-
-static void notes_drop(Record *r)
-{
-    PyObject *type, *value, *traceback, *found;
-    PyErr_Fetch(&type, &value, &traceback);
-    found = notes_of(r);
-    if (found) {
-        PyObject *key = PyLong_FromVoidPtr(r);
-        Py_INCREF(found);
-        if (key && PyDict_DelItem(py.notes, key) == 0)
-            release_later(found);
-        Py_XDECREF(key);
-    }
-    PyErr_Restore(type, value, traceback);
+    return PyLong_FromVoidPtr(r);
 }
 
 static PyObject *label_of(Record *r) /* borrowed */
 {
-    PyObject *pair = notes_of(r);
-    return pair ? PyTuple_GET_ITEM(pair, 0) : py.empty_string;
+    PyObject *key, *found;
+    if (!(r->flags & LABELLED) || !(key = address(r)))
+        return py.empty_string;
+    found = PyDict_GetItem(py.labels, key);
+    Py_DECREF(key);
+    return found ? found : py.empty_string;
+}
+
+static int set_label(Record *r, PyObject *label)
+{
+    PyObject *key;
+    int failed;
+    if (!(r->flags & LABELLED) && PyUnicode_CheckExact(label) && !PyUnicode_GET_LENGTH(label))
+        return 0;
+    key = address(r);
+    failed = !key || PyDict_SetItem(py.labels, key, label) < 0;
+    Py_XDECREF(key);
+    if (failed)
+        return -1;
+    r->flags |= LABELLED;
+    return 0;
 }
 
 static PyObject *place_of(Record *r) /* borrowed */
 {
-    PyObject *pair = notes_of(r);
-    return pair ? PyTuple_GET_ITEM(pair, 1) : Py_None;
+    return r->flags & PLACED ? segment_of(r)->places[slot_of(r)] : Py_None;
+}
+
+static int set_place(Record *r, PyObject *place)
+{
+    Segment *s = segment_of(r);
+    PyObject *old = r->flags & PLACED ? place_of(r) : NULL;
+    if (place == Py_None) {
+        r->flags &= (uint16_t)~PLACED;
+    } else {
+        if (!s->places && !(s->places = malloc(SLOTS * sizeof *s->places))) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        s->places[slot_of(r)] = Py_NewRef(place);
+        r->flags |= PLACED;
+    }
+    Py_XDECREF(old);
+    return 0;
+}
+
+static void forget_notes(Record *r)
+{
+    if (r->flags & PLACED) {
+        PyObject *place = place_of(r);
+        if (Py_REFCNT(place) > 1)
+            Py_DECREF(place); /* not the last: nothing runs */
+        else
+            release_later(place);
+    }
+    if (r->flags & LABELLED) {
+        PyObject *type, *value, *traceback, *key;
+        PyErr_Fetch(&type, &value, &traceback);
+        key = address(r);
+        if (key) {
+            PyObject *label = PyDict_GetItem(py.labels, key);
+            Py_XINCREF(label);
+            if (label && PyDict_DelItem(py.labels, key) == 0)
+                release_later(label);
+            Py_DECREF(key);
+        }
+        PyErr_Restore(type, value, traceback);
+    }
 }
 
 /* Numbers from Python */
@@ -297,20 +318,62 @@ static PyObject *current_mode(void) /* None for the defaults */
     return PyContextVar_Get(py.current_mode, NULL, &mode) < 0 ? NULL : mode;
 }
 
+/* The last mode that was met, taken apart: Mode objects don't change. */
+static struct {
+    PyObject *object, *place;
+    int record, strict, lines;
+} mode_met;
+
+static int flag_in(PyObject *object, const char *name)
+{
+    PyObject *flag = PyObject_GetAttrString(object, name);
+    int set = flag ? PyObject_IsTrue(flag) : -1;
+    Py_XDECREF(flag);
+    return set;
+}
+
+static int meet(PyObject *mode)
+{
+    PyObject *place, *old = mode_met.object, *old_place = mode_met.place;
+    int record, strict, lines;
+    if (mode == mode_met.object)
+        return 0;
+    record = flag_in(mode, "record");
+    strict = flag_in(mode, "strict");
+    lines = flag_in(mode, "lines");
+    place = PyObject_GetAttrString(mode, "place");
+    if (record < 0 || strict < 0 || lines < 0 || !place) {
+        Py_XDECREF(place);
+        return -1;
+    }
+    mode_met.object = Py_NewRef(mode);
+    mode_met.place = place;
+    mode_met.record = record;
+    mode_met.strict = strict;
+    mode_met.lines = lines;
+    Py_XDECREF(old);
+    Py_XDECREF(old_place);
+    return 0;
+}
+
 /* What the mode in force asks for, done to a finished node; steals `node`. */
 static PyObject *in_mode(PyObject *node)
 {
-    PyObject *mode = current_mode(), *result;
-    if (!mode) {
-        Py_DECREF(node);
-        return NULL;
-    }
+    PyObject *mode = current_mode(), *result = NULL;
     if (mode == Py_None) {
         Py_DECREF(mode);
         return node;
     }
-    result = PyObject_CallFunctionObjArgs(py.record_in_mode, mode, node, NULL);
-    Py_DECREF(mode);
+    if (!mode || meet(mode) < 0) {
+        result = NULL;
+    } else if (mode_met.strict || mode_met.lines) {
+        result = PyObject_CallFunctionObjArgs(py.record_in_mode, mode, node, NULL);
+    } else if (!mode_met.record) {
+        result = leaf_object(record_of(node)->data, CONSTANT);
+    } else if (set_place(record_of(node), mode_met.place) == 0) {
+        result = Py_NewRef(node);
+    }
+    Py_XDECREF(mode);
     Py_DECREF(node);
     return result;
 }
@@ -468,18 +531,15 @@ static inline int is_zero(PyObject *integer)
 /* A setting of the mode in force; -1 for an error. */
 static int flag_of_mode(const char *name, int otherwise)
 {
-    PyObject *mode, *flag;
+    PyObject *mode;
     int set = otherwise;
     if (!*modes_used)
         return otherwise;
     mode = current_mode();
     if (!mode)
         return -1;
-    if (mode != Py_None) {
-        flag = PyObject_GetAttrString(mode, name);
-        set = flag ? PyObject_IsTrue(flag) : -1;
-        Py_XDECREF(flag);
-    }
+    if (mode != Py_None)
+        set = flag_in(mode, name);
     Py_DECREF(mode);
     return set;
 }
