@@ -159,7 +159,8 @@ def _pow_by_x(x: Any, p: Any, y: Any) -> Any:
     h2 = where(exact, (p * h) * h, divide(p * h, abs(x)) * h)
     far = ((abs(q) < SMALLEST_NORMAL) | (abs(q) == INF)) & (x != 0.0) & (abs(x) != INF)
     sign = where(copysign(1.0, where(exact, q, divide(y, x))) < 0.0, -1.0, 1.0)
-    return where((p == 0.0) | ((q == 0.0) & (abs(p) == INF)), 0.0, where(far, sign * h2, d))
+    flat = (p == 0.0) & ((x == 0.0) | (abs(x) == INF) | (x != x))  # elsewhere p moves it
+    return where(flat | ((q == 0.0) & (abs(p) == INF)), 0.0, where(far, sign * h2, d))
 
 
 def _pow_by_p(x: Any, p: Any, y: Any) -> Any:
