@@ -151,13 +151,13 @@ _INFIX = {"sum": ("+", "+"), "prod": ("×", r"\cdot")}
 
 
 @functools.lru_cache(4096)
-def _demands(template: str) -> tuple[int, tuple[int, ...]]:
-    """How tightly a template binds as a whole, and what it asks of each argument."""
+def _demands(template: str) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """How tightly a template binds as a whole, and what the signs beside each argument ask."""
     fields = [field for _, field, _, _ in string.Formatter().parse(template) if field]
     count = 1 + max(map(int, fields), default=-1)
     places = {chr(_PLACES + i): i for i in range(count)}
     tokens = [t for t in _TOKEN.findall(template.format(*places)) if t != " "]
-    asked = [0] * count
+    asked = [(0, 0)] * count
     whole, depth, bars = _ATOM, 0, 0
     for i, token in enumerate(tokens):
         bars += token == "|"
@@ -167,7 +167,7 @@ def _demands(template: str) -> tuple[int, tuple[int, ...]]:
         if token in places:
             left = _beside([(tokens[k], _binding(tokens, k)) for k in range(i - 1, -1, -1)])
             right = _beside([(tokens[k], _binding(tokens, k)) for k in range(i + 1, len(tokens))])
-            asked[places[token]] = max(left, right)
+            asked[places[token]] = (left, right)
     return whole, tuple(asked)
 
 
@@ -211,13 +211,12 @@ class _Writer:
         template = self.template(primitive, parts)
         whole, asked = _demands(template)
         texts = []
-        for i, ((text, binding), demand) in enumerate(zip(parts, asked, strict=True)):
-            minus = text.startswith(("-", "−"))
-            if minus:
-                binding = min(binding, _SUM if i > 0 else _PREFIX)
-            leans = demand and (i > 0 or demand >= _POWER or (len(parts) == 1 and minus))
-            tight = binding <= demand if leans and binding < _ATOM else binding < demand
-            texts.append(self.bracketed(text) if tight else text)
+        for (text, binding), (left, right) in zip(parts, asked, strict=True):
+            if text.startswith(("-", "−")):
+                binding = min(binding, _SUM if left else _PREFIX)
+            # Signs group from the left, except the power, whose base is never bare.
+            loose = binding <= left or binding < right or binding <= right >= _POWER
+            texts.append(self.bracketed(text) if loose and binding < _ATOM else text)
         return template.format(*texts), whole
 
     def bracketed(self, text: str) -> str:

@@ -26,13 +26,13 @@ WALK = 50_000
 """Nodes a summary looks at."""
 
 
-def walk(roots: Sequence[Value], most: int = WALK) -> tuple[list[Value], bool]:
-    """Up to `most` nodes below the roots, nearest first, in topological order; and if all."""
+def walk(roots: Sequence[Value]) -> tuple[list[Value], bool]:
+    """Up to WALK nodes below the roots, nearest first, in topological order; and if all."""
     found = list(dict.fromkeys(roots))
     seen = set(found)
     complete = True
     for node in found:  # grows while it is walked
-        if len(found) > most:
+        if len(found) > WALK:
             complete = False
             break
         for parent in node.parents:

@@ -80,6 +80,7 @@ def _tooltip(node: Value, look: Look) -> tuple[str, ...]:
 
 
 def node_box(key: str, node: Value, look: Look, scope: Scope, output: bool) -> Box:
+    """The box of one node."""
     kind = look.kind(node)
     rows = [("data", numbers.short(node.data, look.digits))]
     if not node.constant:
@@ -109,6 +110,7 @@ def _norm(values: Iterable[float | None]) -> float | None:
 def group_box(
     key: str, members: Sequence[Value], look: Look, scope: Scope, closed: Scope, output: bool
 ) -> Box:
+    """The box of several nodes, of the closed scope or of nodes that are alike, with totals."""
     parameters = [m for m in members if m.primitive is None and not m.constant]
     made = [m for m in members if m.primitive is not None] or list(members)
     norm = _norm(look.gradient(m) for m in (parameters or made))

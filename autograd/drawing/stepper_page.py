@@ -134,7 +134,7 @@ def _told(stepper: Stepper, step: Step, numbered: dict[Any, int], index: Index) 
         told["parent"] = numbered[step.parent]
         told["link"] = index.links.get((step.node, step.position), -1)
     if step.after is not None:
-        told["to"] = numbered[step.parent or step.node]
+        told["to"] = numbered[step.target]
         told["after"], told["exact"] = numbers.short(step.after), numbers.exact(step.after)
     return told
 

@@ -50,6 +50,11 @@ class Step:
     why: str = ""
 
     @property
+    def target(self) -> Value:
+        """The node whose gradient it changes."""
+        return self.node if self.parent is None else self.parent
+
+    @property
     def forward(self) -> bool:
         """Whether it belongs to the forward pass."""
         return self.kind == "compute"
@@ -123,7 +128,7 @@ class Stepper:
         found: dict[Value, float] = {}
         for step in self.steps[: upto + 1]:
             if step.kind in ("start", "send") and step.after is not None:
-                found[step.parent or step.node] = step.after
+                found[step.target] = step.after
         return found
 
     # In words

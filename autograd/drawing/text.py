@@ -104,5 +104,7 @@ def _described(box: Box, name: str) -> tuple[str, str, str]:
         head = f"{box.symbol}, {box.title}" if box.symbol else box.title
         return (f"{head} ({rest})" if rest else head, data, grad)
     head = " = ".join([part for part in (name, box.symbol) if part])
-    kind = f" ({box.kind})" if box.kind in ("parameter", "constant") else ""
-    return (f"{head}{kind}".strip(), data, grad)
+    kind = box.kind if box.kind != "operation" else ""
+    if not head:
+        return (kind, data, grad)
+    return (f"{head} ({kind})" if kind in ("parameter", "constant") else head, data, grad)

@@ -1,0 +1,466 @@
+"""Every format says exactly what the graph says, whatever the labels are."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograd import Value, draw, modes, scope
+from autograd.drawing import escape, numbers
+
+pygraphviz = pytest.importorskip("pygraphviz")
+pytest.importorskip("graphviz")
+
+NASTY = [
+    r"\N \G \T \E \L \n \l \r",
+    "\\",
+    "a\\",
+    '"',
+    "'quoted' \"twice\"",
+    "<b>bold</b>",
+    "<script>alert(1)</script>",
+    "]]> --> <!-- ",
+    "&amp; &lt; &#65; &nbsp;",
+    "\x00\x01\x1b\x7f\x85",
+    "line\nbreak\r\ttab",
+    "\u202eright to left\u202c \u200f",
+    "{a|b}<f0>",
+    "n0",
+    "digraph { a -> b }",
+    "</svg></text><image href='x'/>",
+    "javascript:alert(1)",
+    "\ud800 lone surrogate",
+    "\ufffe\uffff",
+    "漢字 עברית 🙂",
+    "x" * 10_000,
+    "`#quot;` #35; %% end",
+    "$x$ \\frac{1}{2} \\href{u}{v}",
+]
+labels = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(max_size=20),
+    st.text(st.characters(), max_size=20),
+    st.text(alphabet="\\\"'<>&{}|NGlnr \n;#", max_size=12),
+)
+few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+
+
+def graph(label: str, other: str = "z") -> Value:
+    x, z = Value(-2.0, label=label), Value(5.0, label=other)
+    y = (x * z + x).tanh()
+    y.label = label
+    y.backward()
+    return y
+
+
+def shown(box: Any) -> list[str]:
+    """The texts of a box in the order of reading."""
+    rows = [text for pair in box.rows for text in pair if text]
+    return [text for text in [box.symbol, box.title, *rows] if text]
+
+
+def spaces(texts: list[str]) -> list[str]:
+    return [text for text in texts if text.strip()]
+
+
+@few
+@given(labels, labels)
+def test_svg_read_by_an_xml_parser_has_exactly_the_boxes(label: str, other: str) -> None:
+    drawing = draw(graph(label, other), partials=True)
+    root = ElementTree.fromstring(drawing.svg())
+    groups = {g.get("data-box"): g for g in root.iter(f"{NAMESPACE}g") if g.get("data-box")}
+    assert set(groups) == {box.key for box in drawing.view.boxes}
+    for box in drawing.view.boxes:
+        group = groups[box.key]
+        texts = [text.text or "" for text in group.findall(f"{NAMESPACE}text")]
+        assert texts == shown(box)
+        assert (group.get("class") or "").split()[:2] == ["box", box.kind]
+        title = group.find(f"{NAMESPACE}title")
+        assert title is not None
+        assert title.text == "\n".join(box.detail)
+    links = [g for g in root.iter(f"{NAMESPACE}g") if g.get("data-link")]
+    assert len(links) == len(drawing.view.links)
+
+
+@few
+@given(labels)
+def test_svg_has_no_markup_of_the_labels(label: str) -> None:
+    with scope(label):
+        drawing = draw(graph(label))
+    root = ElementTree.fromstring(drawing.svg())
+    allowed = {
+        f"{NAMESPACE}{name}" for name in ("svg", "title", "style", "rect", "g", "path", "text")
+    }
+    for element in root.iter():
+        assert element.tag in allowed
+        assert not any(name.startswith("on") or "href" in name for name in element.attrib)
+
+
+@few
+@given(labels, labels)
+def test_dot_read_by_graphviz_has_exactly_the_nodes_edges_and_labels(
+    label: str, other: str
+) -> None:
+    drawing = draw(graph(label, other), partials=True, legend=False)
+    read = pygraphviz.AGraph(string=drawing.dot())
+    try:
+        assert sorted(map(str, read.nodes())) == sorted(box.key for box in drawing.view.boxes)
+        edges = sorted((str(tail), str(head)) for tail, head in read.edges())
+        assert edges == sorted((link.tail, link.head) for link in drawing.view.links)
+        for box in drawing.view.boxes:
+            node = read.get_node(box.key)
+            assert spaces(html_label(node.attr["label"])) == spaces(shown(box))
+            assert unescaped(node.attr["tooltip"]) == "\n".join(box.detail)
+            assert node.attr["shape"] == {"input": "oval", "operation": "box"}[box.kind]
+    finally:
+        read.close()
+
+
+# pydot's own parser calls deprecated names of pyparsing.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@settings(few, max_examples=12)
+@given(labels)
+def test_dot_read_by_pydot_has_exactly_the_nodes_and_edges(label: str) -> None:
+    pydot = pytest.importorskip("pydot")
+    with scope("outer"), scope(label):
+        drawing = draw(graph(label), legend=False)
+    (read,) = pydot.graph_from_dot_data(drawing.dot())
+    nodes = {n.get_name(): n for n in walk_pydot(read)} | {}
+    keys = {box.key for box in drawing.view.boxes}
+    assert {name for name in nodes if name not in ("node", "edge", "graph")} == keys
+
+
+def walk_pydot(graph: Any) -> list[Any]:
+    nodes = list(graph.get_nodes())
+    for inner in graph.get_subgraphs():
+        nodes += walk_pydot(inner)
+    return nodes
+
+
+@few
+@given(labels)
+def test_what_graphviz_renders_shows_the_labels_unchanged(label: str) -> None:
+    """The whole way: through Graphviz's own parser, escapes and entities, into its SVG."""
+    from autograd.drawing.layout import render
+
+    drawing = draw(graph(label), legend=False)
+    root = ElementTree.fromstring(render(drawing.dot(), "svg"))
+    nodes = {
+        g.findtext(f"{NAMESPACE}title"): g
+        for g in root.iter(f"{NAMESPACE}g")
+        if g.get("class") == "node"
+    }
+    for box in drawing.view.boxes:
+        texts = [text.text or "" for text in nodes[box.key].iter(f"{NAMESPACE}text")]
+        # Graphviz keeps runs of blanks by making them unbreakable.
+        assert [plain(t) for t in spaces(texts)] == [plain(t) for t in spaces(shown(box))]
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ").strip()
+
+
+def html_label(label: str) -> list[str]:
+    """The texts of an HTML-like label, as Graphviz reads it: tags, entities, backslashes."""
+    parts = re.findall(r">([^<>]+)<", label)
+    return [unescaped(part) for part in parts]
+
+
+def unescaped(text: str) -> str:
+    return html.unescape(text.replace("\\\\", "\\"))
+
+
+class Tags(HTMLParser):
+    """What elements a page has, and the text in them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, tuple(sorted(name for name, _ in attributes))))
+
+
+@settings(few, max_examples=25)
+@given(labels)
+def test_pages_have_the_same_elements_whatever_the_labels(label: str) -> None:
+    from autograd import step
+
+    plain, odd = Tags(), Tags()
+    plain.feed(draw(graph("w")).html())
+    odd.feed(draw(graph(label or "w")).html())
+    assert plain.tags == odd.tags
+    plain, odd = Tags(), Tags()
+    plain.feed(step(graph("w")).html())
+    odd.feed(step(graph(label or "w")).html())
+    assert plain.tags == odd.tags
+    page = step(graph(label)).html()
+    (told,) = re.findall(r'<script type="application/json" id="steps">(.*?)</script>', page, re.S)
+    assert json.loads(told)["nodes"][0]["name"]
+
+
+@few
+@given(labels)
+def test_mermaid_is_one_statement_a_line_whatever_the_labels(label: str) -> None:
+    plain, odd = draw(graph("w")).mermaid(), draw(graph(label or "w")).mermaid()
+    assert plain.count("\n") == odd.count("\n")
+    for line in odd.splitlines()[2:-7]:
+        assert re.fullmatch(
+            r'    n\d+(\S{1,2}"[^"]*"\S{1,2}(:::\w+)?| -->(\|"[^"]*"\|)? n\d+)', line
+        )
+    drawing = draw(graph(label))
+    text = re.sub(r"#(\d+);", lambda m: chr(int(m[1])), drawing.mermaid())
+    for box in drawing.view.boxes:
+        assert box.title in text
+
+
+@few
+@given(labels)
+def test_text_has_one_line_for_a_node_and_no_control_characters(label: str) -> None:
+    text = draw(graph(label)).text()
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+    assert len(text.split("\n")) == len(draw(graph("w")).text().split("\n"))
+
+
+@given(st.text(st.characters()))
+def test_clean_text_is_short_legal_xml_and_stays_as_it_is(text: str) -> None:
+    clean = escape.clean(text, 30)
+    assert len(clean) <= 30
+    assert escape.clean(clean, 30) == clean
+    assert ElementTree.fromstring(f"<a>{escape.xml(clean)}</a>").text in (clean, None)
+    clean.encode("utf-8")
+
+
+@given(st.floats(allow_nan=True), st.integers(1, 17))
+def test_numbers_are_written_to_be_read_back(x: float, digits: int) -> None:
+    for text, told in ((numbers.exact(x), x), (numbers.short(x, digits), float(f"{x:.{digits}g}"))):
+        plain = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")).replace("∞", "inf")
+        plain = re.sub(r"×10(?=-|\d)", "e", plain) if "×" in plain else plain
+        plain = re.sub(r"^(-?)10(?=[⁻-])", r"\g<1>1e", plain)
+        if "×" not in text and "10" in text and re.search("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]", text):
+            power = re.sub(r"^−?10", "", text).translate(
+                str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+            )
+            plain = f"{'-' if text[0] == '−' else ''}1e{power}"
+        assert repr(float(plain)) == repr(told)
+
+
+def test_pictures_in_every_format(tmp_path: Any) -> None:
+    drawing = draw(graph("w"))
+    starts = {
+        "svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "gv": b"digraph",
+        "html": b"<!doctype html>", "md": b"```mermaid", "txt": b" ",
+    }  # fmt: skip
+    for suffix, start in starts.items():
+        path = drawing.save(tmp_path / f"graph.{suffix}")
+        assert path.read_bytes().startswith(start)
+    with pytest.raises(ValueError, match="can't tell a format"):
+        drawing.save(tmp_path / "graph.jpeg")
+    assert not (tmp_path / "graph.jpeg").exists()
+
+
+def test_a_larger_scale_gives_a_larger_png() -> None:
+    drawing = draw(graph("w"))
+    small, large = drawing.png(scale=1.0), drawing.png(scale=2.0)
+    widths = [int.from_bytes(png[16:20], "big") for png in (small, large)]
+    assert widths[1] == pytest.approx(2 * widths[0], rel=0.02)
+
+
+def test_the_graphviz_object_is_the_graphviz_packages() -> None:
+    import graphviz
+
+    assert isinstance(draw(graph("w")).graphviz, graphviz.Digraph)
+
+
+def test_kinds_are_told_apart_without_colour() -> None:
+    """With every colour taken away, each kind has an outline of its own."""
+    from autograd.drawing.boxes import KINDS
+    from autograd.drawing.svg import style
+
+    w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    y = w * x + 1.0
+    drawing = draw(y, parameters=[w])
+    assert [box.kind for box in drawing.view.boxes if box.title == "w"] == ["parameter"]
+    root = ElementTree.fromstring(drawing.svg())
+    looks = {}
+    rules = style("c", "light")
+    for group in root.iter(f"{NAMESPACE}g"):
+        kind = (group.get("class") or "").split()[1:2]
+        if group.get("data-box"):
+            rects = group.findall(f"{NAMESPACE}rect")
+            dashed = f".c .{kind[0]} .shape{{stroke-dasharray" in rules
+            badge = bool(group.findall(f"{NAMESPACE}path"))
+            looks[kind[0]] = (len(rects), rects[0].get("rx"), dashed, badge)
+    assert set(looks) == {"parameter", "input", "constant", "operation"}
+    assert len(set(looks.values())) == 4
+    assert all(f".c .{kind} .shape{{fill" in rules for kind in KINDS)
+    assert "output" in drawing.svg()
+
+
+def test_light_dark_and_both() -> None:
+    y = graph("w")
+    assert "prefers-color-scheme:dark" in draw(y).svg()
+    light, dark = draw(y, theme="light").svg(), draw(y, theme="dark").svg()
+    assert "prefers-color-scheme" not in light + dark
+    assert "#ffffff" in light
+    assert "#ffffff" not in dark
+
+
+def test_not_reached_is_a_dash_and_zero_a_zero() -> None:
+    x, unused = Value(-1.0, label="x"), Value(3.0, label="u")
+    y = x.relu() + x * 0.0
+    y.backward()
+    rows = {box.title: dict(box.rows) for box in draw([y, unused * 2.0]).view.boxes}
+    assert rows["x"]["grad"] == "0"
+    assert rows["u"]["grad"] == "–"
+    assert "not reached" in draw([y, unused * 2.0]).svg()
+
+
+def test_partials_on_the_arrows_and_arguments_not_selected() -> None:
+    x, z = Value(2.0, label="x"), Value(3.0, label="z")
+    y = (x * z).relu() - z.relu() * (-x).relu()
+    texts = sorted(link.text for link in draw(y, partials=True).view.links)
+    assert texts == sorted(["3", "2", "1", "1", "−1", "0", "3", "−1", "1", "not selected"])
+
+
+def test_a_drawing_is_a_snapshot() -> None:
+    y = graph("w")
+    drawing = draw(y)
+    before = drawing.text()
+    y.backward()
+    assert drawing.text() == before == draw(graph("w")).text()
+
+
+def test_a_function_is_called_with_named_inputs_and_shown_with_its_gradient() -> None:
+    text = draw(lambda x, weights: x * weights[0] + weights[1], 2.0, [3.0, 4.0]).text()
+    assert re.search(r"x +2 +3\n", text)
+    assert re.search(r"weights0 +3 +2\n", text)
+
+
+def test_drawing_a_function_leaves_gradients_alone() -> None:
+    w = Value(3.0, label="w")
+    draw(lambda x: x * w, 2.0)
+    assert not w.reached
+
+
+def test_text_of_a_graph_with_shared_nodes() -> None:
+    a = Value(2.0, label="a")
+    d = a * a
+    f = d + d.tanh() * Value(3.0)
+    f.label = "f"
+    f.backward()
+    assert draw(f).text().splitlines() == [
+        "                           data     grad",
+        "f = +                     6.998        1",
+        "├─ (1) = ×                    4    1.004",
+        "│  ├─ a                       2   4.0161",
+        "│  └─ a                       2   4.0161",
+        "└─ ×                      2.998        1",
+        "   ├─ tanh              0.99933        3",
+        "   │  └─ (1) (↑ above)        4    1.004",
+        "   └─ input                   3  0.99933",
+    ]
+
+
+def test_notebooks_get_svg_and_text() -> None:
+    bundle = draw(graph("w"))._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "image/svg+xml"}
+    assert bundle["image/svg+xml"].startswith("<svg")
+
+
+def test_made_in_scope_and_line_are_in_the_tooltip() -> None:
+    with modes.lines(), scope("layer"):
+        y = Value(2.0) * 3.0
+    detail = "\n".join(draw(y).view.boxes[-1].detail)
+    assert "layer" in detail
+    assert "test_draw_formats.py" in detail
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"rankdir": "up"}, "rankdir is 'up'"),
+        ({"theme": "pink"}, "theme is 'pink'"),
+        ({"digits": 0}, "digits is 0"),
+        ({"limit": 0}, "limit is 0"),
+        ({"expand": "nowhere"}, "expand names no scope"),
+    ],
+)
+def test_settings_out_of_range_are_named(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        draw(graph("w"), **settings)
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("x * y", "got 'x \\* y' of type str"),
+        (3.0, "got 3.0 of type float"),
+        ([1.0], "no graph to draw in 1.0"),
+        ([], "nothing to draw"),
+        (lambda x: x, "give the arguments"),
+    ],
+)
+def test_what_is_no_graph_is_refused_by_name(what: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        draw(what)
+
+
+def test_draw_is_the_function_and_the_package_is_drawing() -> None:
+    code = (
+        "import autograd.drawing.svg, autograd.drawing\n"
+        "from autograd import draw, step, explain, Value\n"
+        "import autograd\n"
+        "assert autograd.draw is draw is autograd.drawing.draw\n"
+        "print(repr(draw(Value(2.0) * 3.0)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "<Drawing of 3 boxes and 2 arrows>\n"
+
+
+def test_importing_autograd_imports_no_picture() -> None:
+    code = "import autograd, sys; print([m for m in sys.modules if 'draw' in m or 'graphviz' in m])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_without_graphviz_text_still_works_and_the_remedy_is_named() -> None:
+    code = (
+        "import sys, os\n"
+        "sys.modules['pygraphviz'] = sys.modules['graphviz'] = None\n"
+        "os.environ['PATH'] = ''\n"
+        "from autograd import Value, draw\n"
+        "drawing = draw(Value(2.0) * 3.0)\n"
+        "print(list(drawing._repr_mimebundle_()))\n"
+        "drawing.mermaid()\n"
+        "try:\n    drawing.svg()\n"
+        "except ImportError as missing:\n    print(missing)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("['text/plain']\n")
+    assert "pip install 'scalar-autograd[draw]'" in done.stdout
+
+
+def test_both_ways_to_graphviz_are_the_same_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system dot, where one is, is asked the same and answers in the same form."""
+    import shutil
+
+    from autograd.drawing import layout
+
+    if shutil.which("dot") is None:
+        pytest.skip("no system dot")
+    skeleton = layout.skeleton(draw(graph("w")).view)
+    assert {o["name"] for o in json.loads(layout._system(skeleton, "json"))["objects"]} == {
+        o["name"] for o in json.loads(layout.render(skeleton, "json"))["objects"]
+    }
