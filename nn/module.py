@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Self
@@ -50,8 +50,11 @@ class Module:
     def __setattr__(self, attribute: str, value: Any) -> None:
         object.__setattr__(self, attribute, value)
         if not attribute.startswith("_"):
-            for name, child in _found(attribute, value, Module):
-                object.__setattr__(child, "_name", child._name or name)
+            parts: list[tuple[str, Module | Value]] = []
+            _collect(attribute, value, {id(self)}, parts, inside=False)
+            for name, part in parts:
+                if isinstance(part, Module):
+                    object.__setattr__(part, "_name", part._name or name)
 
     def forward(self, *args: Any, **options: Any) -> Any:
         """What the module computes; every subclass writes its own."""
@@ -81,47 +84,32 @@ class Module:
 
     # What it is made of
 
-    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+    def named_parameters(self) -> list[tuple[str, Value]]:
         """Each parameter with the path that leads to it, in the order of `parameters()`.
 
         >>> from nn import MLP
         >>> [name for name, _ in MLP(2, [1], seed=0).named_parameters()]
         ['layers.0.neurons.0.w.0', 'layers.0.neurons.0.w.1', 'layers.0.neurons.0.b']
         """
-        for path, part in self._parts("", set()):
-            if isinstance(part, Value):
-                yield path, part
+        return [(path, part) for path, part in self._parts() if isinstance(part, Value)]
 
     def parameters(self) -> list[Value]:
         """Every leaf Value that it and its modules hold, each once, in their order."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return [part for _, part in self._parts() if isinstance(part, Value)]
 
-    def named_modules(self) -> Iterator[tuple[str, Module]]:
+    def named_modules(self) -> list[tuple[str, Module]]:
         """Itself and every module inside, each with its path; its own is empty."""
-        for path, part in self._parts("", set()):
-            if isinstance(part, Module):
-                yield path, part
+        return [(path, part) for path, part in self._parts() if isinstance(part, Module)]
 
     def modules(self) -> list[Module]:
         """Itself and every module inside."""
-        return [module for _, module in self.named_modules()]
+        return [part for _, part in self._parts() if isinstance(part, Module)]
 
-    def _parts(self, path: str, seen: set[Any]) -> Iterator[tuple[str, Module | Value]]:
-        """Itself, its parameters and the parts of its modules, each once, in their order."""
-        seen.add(self)
-        yield path, self
-        for attribute, value in vars(self).items():
-            if attribute.startswith("_"):
-                continue
-            name = f"{path}.{attribute}" if path else attribute
-            for inner, part in _found(name, value, (Module, Value)):
-                if part in seen:
-                    continue
-                if isinstance(part, Module):
-                    yield from part._parts(inner, seen)
-                elif part.primitive is None and not part.constant:
-                    seen.add(part)
-                    yield inner, part
+    def _parts(self) -> list[tuple[str, Module | Value]]:
+        """Itself, its modules and its parameters, each once, in the order they are met."""
+        found: list[tuple[str, Module | Value]] = []
+        _collect("", self, set(), found)
+        return found
 
     # Training
 
@@ -225,16 +213,33 @@ class _Parameters(list[Value]):
         self.path = path
 
 
-def _found(name: str, value: Any, kind: type | tuple[type, ...]) -> Iterator[tuple[str, Any]]:
-    """What is of `kind` in an attribute: itself, or in lists, tuples and dicts."""
-    if isinstance(value, kind):
-        yield name, value
+def _collect(
+    path: str,
+    value: Any,
+    seen: set[int],
+    found: list[tuple[str, Module | Value]],
+    inside: bool = True,
+) -> None:
+    """Add the modules and parameters in `value`, and inside its modules, to `found`."""
+    if isinstance(value, Value):
+        if value.primitive is None and not value.constant and id(value) not in seen:
+            seen.add(id(value))
+            found.append((path, value))
+    elif isinstance(value, Module):
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        found.append((path, value))
+        start = f"{path}." if path else ""
+        for attribute, item in vars(value).items() if inside else ():
+            if not attribute.startswith("_"):
+                _collect(start + attribute, item, seen, found)
     elif isinstance(value, (list, tuple)):
         for i, item in enumerate(value):
-            yield from _found(f"{name}.{i}", item, kind)
+            _collect(f"{path}.{i}", item, seen, found, inside)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _found(f"{name}.{key}", item, kind)
+            _collect(f"{path}.{key}", item, seen, found, inside)
 
 
 def _without_numbers(path: str) -> str:

@@ -37,6 +37,11 @@ def loss_curve(history: History, ax: Any = None, log: bool = False) -> list[Any]
     """The loss of each epoch, of the validation data too, and a mark at the best epoch.
 
     Argument: `log`, whether the loss's axis is logarithmic.
+
+    >>> from matplotlib.figure import Figure
+    >>> history = History(loss=[0.7, 0.4], best_epoch=1, best_loss=0.4)
+    >>> [line.get_label() for line in loss_curve(history, Figure().subplots())]
+    ['training', 'best']
     """
     ax = _axes(ax)
     lines = _curves(ax, history.loss, history.validation_loss, "loss")
@@ -93,6 +98,13 @@ def decision_boundary(
     features; `steps`, how fine the grid is on each axis.
     Returns the image, the boundary and the classes' points.
     Raises ValueError for data without classes.
+
+    >>> from matplotlib.figure import Figure
+    >>> from nn import make_moons
+    >>> model = MLP(2, [4, 1], seed=0)
+    >>> image, *_ = decision_boundary(model, make_moons(20), ax=Figure().subplots(), steps=10)
+    >>> image.get_array().shape
+    (10, 10, 4)
     """
     if not data.classes:
         raise ValueError(f"{data.name} has no classes: a boundary is between classes")
@@ -194,6 +206,11 @@ def confusion_matrix(
     """How often each true class (row) was taken for each class (column), see nn.confusion.
 
     Returns the image.
+
+    >>> from matplotlib.figure import Figure
+    >>> image = confusion_matrix([[5, 1], [0, 7]], ["no", "yes"], Figure().subplots())
+    >>> [text.get_text() for text in image.axes.texts]
+    ['5', '1', '0', '7']
     """
     ax = _axes(ax)
     image = ax.imshow(matrix, cmap="Blues", vmin=0)
@@ -218,6 +235,11 @@ def predicted_vs_true(
     """Each example's predicted number over its true one, and the line where they are equal.
 
     Argument: `name`, what the numbers are.
+
+    >>> from matplotlib.figure import Figure
+    >>> points, line = predicted_vs_true([1.0, 2.0], [1.5, 2.0], Figure().subplots())
+    >>> points.get_offsets().tolist()
+    [[1.5, 1.0], [2.0, 2.0]]
     """
     ax = _axes(ax)
     points = ax.scatter(
@@ -253,6 +275,11 @@ def network(
     Arguments: `show`, "weights" or "gradients"; `features`, the inputs' names;
     `limit`, how many neurons of a layer are drawn, from its first.
     Raises ValueError for another `show`.
+
+    >>> from matplotlib.figure import Figure
+    >>> unreached, negative, positive, *_ = network(MLP(2, [1], seed=0), ax=Figure().subplots())
+    >>> len(unreached.get_segments() + negative.get_segments() + positive.get_segments())
+    2
     """
     if show not in ("weights", "gradients"):
         raise ValueError(f"show is {show!r}: choose 'weights' or 'gradients'")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import gc
 import math
 import pickle
@@ -57,6 +58,20 @@ def test_interior_nodes_and_constants_are_no_parameters() -> None:
     block = Block()
     block.last = block([1.0, 2.0])
     assert len(block.parameters()) == 15
+
+
+def test_a_module_may_be_a_dataclass() -> None:
+    @dataclasses.dataclass
+    class Pair(nn.Module):
+        left: nn.Neuron
+        right: nn.Neuron
+
+        def forward(self, x: Any) -> Any:
+            return self.left(x) + self.right(x)
+
+    pair = Pair(nn.Neuron(2, seed=0), nn.Neuron(2, seed=1))
+    assert len(pair.parameters()) == 6
+    assert pair([1.0, 2.0]).parents[0].scope == ("Pair", "left")
 
 
 def test_a_module_that_holds_itself_is_walked_once() -> None:
