@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from autograd.row import Primitive
+from autograd.row import Primitive, spread
 
 if TYPE_CHECKING or os.environ.get("AUTOGRAD_PURE") == "1":
     from autograd.reverse import cotangents, itself, number_of
@@ -18,7 +18,15 @@ if TYPE_CHECKING or os.environ.get("AUTOGRAD_PURE") == "1":
     backend = "pure"
 else:
     try:
-        from autograd.core.twin import Value, call_row, constant, cotangents, itself, number_of
+        from autograd.core.twin import (
+            Value,
+            call_row,
+            constant,
+            cotangents,
+            itself,
+            number_of,
+            spread,
+        )
 
         Primitive.__call__ = call_row
         backend = "compiled"
@@ -28,4 +36,4 @@ else:
 
         backend = "pure"
 
-__all__ = ["Value", "backend", "constant", "cotangents", "itself", "number_of"]
+__all__ = ["Value", "backend", "constant", "cotangents", "itself", "number_of", "spread"]

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import primitives, tree
+from autograd.engine import spread
 from autograd.row import Primitive, number
 
 
 def _listed(name: str, xs: Any, at_least: int = 0) -> list[Any]:
     """xs as a list, or an error that says what is wrong with it."""
     try:
-        xs = list(xs)
+        xs = xs if type(xs) is list else list(xs)
     except TypeError:
         raise TypeError(
             f"{name} takes a list of numbers, got {xs!r:.80}: put the numbers in a list"
@@ -46,7 +47,7 @@ def sum(xs: Iterable[Any]) -> Any:
     >>> sum([1.0, 2.0, 3.5])
     6.5
     """
-    return primitives.sum(*_listed("sum", xs))
+    return spread(primitives.sum, _listed("sum", xs))
 
 
 def prod(xs: Iterable[Any]) -> Any:
@@ -55,7 +56,7 @@ def prod(xs: Iterable[Any]) -> Any:
     >>> prod([2.0, 3.0, 4.0])
     24.0
     """
-    return primitives.prod(*_listed("prod", xs))
+    return spread(primitives.prod, _listed("prod", xs))
 
 
 def dot(a: Iterable[Any], b: Iterable[Any], start: Any = None) -> Any:
@@ -72,8 +73,8 @@ def dot(a: Iterable[Any], b: Iterable[Any], start: Any = None) -> Any:
     if len(a) != len(b):
         raise ValueError(f"dot takes two lists of one length, got {len(a)} and {len(b)} numbers")
     if start is None:
-        return primitives.dot(*a, *b)
-    return primitives.dot(*a, *b, start)
+        return spread(primitives.dot, a, b)
+    return spread(primitives.dot, a, b, (start,))
 
 
 def mean(xs: Iterable[Any]) -> Any:
@@ -84,7 +85,7 @@ def mean(xs: Iterable[Any]) -> Any:
     >>> mean([1.0, 2.0, 6.0])
     3.0
     """
-    return primitives.mean(*_listed("mean", xs, 1))
+    return spread(primitives.mean, _listed("mean", xs, 1))
 
 
 def variance(xs: Iterable[Any]) -> Any:
@@ -95,7 +96,7 @@ def variance(xs: Iterable[Any]) -> Any:
     >>> variance([1.0, 3.0])
     1.0
     """
-    return primitives.variance(*_listed("variance", xs, 1))
+    return spread(primitives.variance, _listed("variance", xs, 1))
 
 
 def std(xs: Iterable[Any]) -> Any:
@@ -106,7 +107,7 @@ def std(xs: Iterable[Any]) -> Any:
     >>> std([1.0, 3.0])
     1.0
     """
-    return primitives.std(*_listed("std", xs, 1))
+    return spread(primitives.std, _listed("std", xs, 1))
 
 
 def norm(xs: Iterable[Any]) -> Any:
@@ -115,7 +116,7 @@ def norm(xs: Iterable[Any]) -> Any:
     >>> norm([3.0, 4.0]), norm([3e200, 4e200])
     (5.0, 4.9999999999999995e+200)
     """
-    return primitives.norm(*_listed("norm", xs))
+    return spread(primitives.norm, _listed("norm", xs))
 
 
 def _extreme(primitive: Primitive, xs: tuple[Any, ...]) -> Any:
@@ -150,7 +151,7 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     >>> logsumexp([1000.0, 1000.0])
     1000.6931471805599
     """
-    return primitives.logsumexp(*_listed("logsumexp", xs))
+    return spread(primitives.logsumexp, _listed("logsumexp", xs))
 
 
 def _each_first(primitive: Primitive, xs: list[Any]) -> list[Any]:

@@ -165,6 +165,15 @@ class Primitive:
         return pairs
 
 
+def spread(primitive: Primitive, *lists: Sequence[Any]) -> Any:
+    """An n-ary primitive on the numbers of some lists, one after the other.
+
+    >>> spread(lookup("sum"), [1.0, 2.0], (3.0,))
+    6.0
+    """
+    return primitive(*[x for xs in lists for x in xs])
+
+
 def interpreter(args: Iterable[Any]) -> Any | None:
     """The type among the arguments' that passes through a row: the one of highest rank.
 

@@ -1,7 +1,7 @@
 /* Written by `python -m autograd.core.generate` from the table in primitives.py: edit that.
    Value and partials of each row, on doubles. */
 
-#define TABLE "93439e9e9acaa849"
+#define TABLE "64b4a2648d5db0c1"
 
 enum {
     OP_LEAF,
@@ -874,104 +874,108 @@ static inline double value_pow(double x0, double x1)
 static inline double partial0_pow(double x0, double x1, double y)
 {
     const double t1 = (x1 == 0.0);
-    const double t2 = (x1 - 1.0);
-    const double t3 = (t2 + 1.0);
-    const double t4 = (t3 == x1);
-    const double t5 = (x1 - t2);
-    const double t6 = (t5 == 1.0);
-    const double t7 = (t4 && t6);
-    const double t8 = (x0 == 0.0);
-    const double t9 = (t7 || t8);
-    const double t10 = fabs(x0);
-    const double t11 = (t10 == INFINITY);
-    const double t12 = (t9 || t11);
-    double t13;
-    if (t12) {
-        const double t14 = pow(x0, t2);
-        t13 = t14;
+    const double t2 = (x0 == 0.0);
+    const double t3 = fabs(x0);
+    const double t4 = (t3 == INFINITY);
+    const double t5 = (t2 || t4);
+    const double t6 = (x0 != x0);
+    const double t7 = (t5 || t6);
+    const double t8 = (t1 && t7);
+    const double t9 = (x1 - 1.0);
+    const double t10 = (t9 + 1.0);
+    const double t11 = (t10 == x1);
+    const double t12 = (x1 - t9);
+    const double t13 = (t12 == 1.0);
+    const double t14 = (t11 && t13);
+    const double t15 = (t14 || t2);
+    const double t16 = (t15 || t4);
+    double t17;
+    if (t16) {
+        const double t18 = pow(x0, t9);
+        t17 = t18;
     } else {
-        t13 = y;
+        t17 = y;
     }
-    const double t15 = (t13 == 0.0);
-    const double t16 = fabs(x1);
-    const double t17 = (t16 == INFINITY);
-    const double t18 = (t15 && t17);
-    const double t19 = (t1 || t18);
-    double t20;
-    if (t19) {
-        t20 = 0.0;
+    const double t19 = (t17 == 0.0);
+    const double t20 = fabs(x1);
+    const double t21 = (t20 == INFINITY);
+    const double t22 = (t19 && t21);
+    const double t23 = (t8 || t22);
+    double t24;
+    if (t23) {
+        t24 = 0.0;
     } else {
-        const double t21 = fabs(t13);
-        const double t22 = (t21 < 2.2250738585072014e-308);
-        const double t23 = (t21 == INFINITY);
-        const double t24 = (t22 || t23);
-        const double t25 = (x0 != 0.0);
-        const double t26 = (t24 && t25);
-        const double t27 = (t10 != INFINITY);
-        const double t28 = (t26 && t27);
-        double t29;
-        if (t28) {
-            double t30;
-            if (t12) {
-                t30 = t13;
-            } else {
-                const double t31 = (y / x0);
-                t30 = t31;
-            }
-            const double t32 = copysign(1.0, t30);
-            const double t33 = (t32 < 0.0);
+        const double t25 = fabs(t17);
+        const double t26 = (t25 < 2.2250738585072014e-308);
+        const double t27 = (t25 == INFINITY);
+        const double t28 = (t26 || t27);
+        const double t29 = (x0 != 0.0);
+        const double t30 = (t28 && t29);
+        const double t31 = (t3 != INFINITY);
+        const double t32 = (t30 && t31);
+        double t33;
+        if (t32) {
             double t34;
-            if (t33) {
-                t34 = (-1.0);
+            if (t16) {
+                t34 = t17;
             } else {
-                t34 = 1.0;
+                const double t35 = (y / x0);
+                t34 = t35;
             }
-            double t35;
-            if (t12) {
-                double t36;
-                if (t12) {
-                    const double t37 = (0.5 * t2);
-                    t36 = t37;
-                } else {
-                    const double t38 = (0.5 * x1);
-                    t36 = t38;
-                }
-                const double t39 = pow(t10, t36);
-                const double t40 = (x1 * t39);
-                const double t41 = (t40 * t39);
-                t35 = t41;
+            const double t36 = copysign(1.0, t34);
+            const double t37 = (t36 < 0.0);
+            double t38;
+            if (t37) {
+                t38 = (-1.0);
             } else {
-                double t42;
-                if (t12) {
-                    const double t43 = (0.5 * t2);
-                    t42 = t43;
-                } else {
-                    const double t44 = (0.5 * x1);
-                    t42 = t44;
-                }
-                const double t45 = pow(t10, t42);
-                const double t46 = (x1 * t45);
-                const double t47 = (t46 / t10);
-                const double t48 = (t47 * t45);
-                t35 = t48;
+                t38 = 1.0;
             }
-            const double t49 = (t34 * t35);
-            t29 = t49;
+            double t39;
+            if (t16) {
+                double t40;
+                if (t16) {
+                    const double t41 = (0.5 * t9);
+                    t40 = t41;
+                } else {
+                    const double t42 = (0.5 * x1);
+                    t40 = t42;
+                }
+                const double t43 = pow(t3, t40);
+                const double t44 = (x1 * t43);
+                const double t45 = (t44 * t43);
+                t39 = t45;
+            } else {
+                double t46;
+                if (t16) {
+                    const double t47 = (0.5 * t9);
+                    t46 = t47;
+                } else {
+                    const double t48 = (0.5 * x1);
+                    t46 = t48;
+                }
+                const double t49 = pow(t3, t46);
+                const double t50 = (x1 * t49);
+                const double t51 = (t50 / t3);
+                const double t52 = (t51 * t49);
+                t39 = t52;
+            }
+            const double t53 = (t38 * t39);
+            t33 = t53;
         } else {
-            double t50;
-            if (t12) {
-                const double t51 = (x1 * t13);
-                t50 = t51;
+            double t54;
+            if (t16) {
+                const double t55 = (x1 * t17);
+                t54 = t55;
             } else {
-                const double t52 = (x1 * t13);
-                const double t53 = (t52 / x0);
-                t50 = t53;
+                const double t56 = (x1 * t17);
+                const double t57 = (t56 / x0);
+                t54 = t57;
             }
-            t29 = t50;
+            t33 = t54;
         }
-        t20 = t29;
+        t24 = t33;
     }
-    return t20;
+    return t24;
 }
 
 static inline double partial1_pow(double x0, double x1, double y)
@@ -2285,70 +2289,71 @@ static inline double partial0_mish(double x0, double y)
                         t14 = t15;
                     }
                     const double t16 = exp(t14);
-                    const double t17 = (x0 + 1.0);
-                    const double t18 = (4.0 * t17);
-                    const double t19 = (4.0 * x0);
-                    const double t20 = (t19 + 6.0);
-                    const double t21 = (4.0 + t16);
-                    const double t22 = (t16 * t21);
-                    const double t23 = (t20 + t22);
-                    const double t24 = (t16 * t23);
-                    const double t25 = (t18 + t24);
-                    const double t26 = (t16 * t25);
-                    t13 = t26;
+                    const double t17 = (t16 + 2.0);
+                    const double t18 = (t16 * t17);
+                    const double t19 = (2.0 + t18);
+                    const double t20 = (t18 / t19);
+                    t13 = t20;
                 } else {
-                    double t27;
+                    double t21;
                     if (t12) {
-                        t27 = x0;
+                        t21 = x0;
                     } else {
-                        const double t28 = (-x0);
-                        t27 = t28;
+                        const double t22 = (-x0);
+                        t21 = t22;
                     }
-                    const double t29 = exp(t27);
-                    const double t30 = (4.0 * x0);
-                    const double t31 = (t30 + 6.0);
-                    const double t32 = (x0 + 1.0);
-                    const double t33 = (4.0 * t32);
-                    const double t34 = (t29 * t33);
-                    const double t35 = (t31 + t34);
-                    const double t36 = (t29 * t35);
-                    const double t37 = (4.0 + t36);
-                    const double t38 = (t29 * t37);
-                    const double t39 = (1.0 + t38);
-                    t13 = t39;
+                    const double t23 = exp(t21);
+                    const double t24 = (t23 * t23);
+                    const double t25 = (2.0 * t24);
+                    const double t26 = (2.0 * t23);
+                    const double t27 = (2.0 + t26);
+                    const double t28 = (t23 * t27);
+                    const double t29 = (1.0 + t28);
+                    const double t30 = (t25 / t29);
+                    const double t31 = (1.0 - t30);
+                    t13 = t31;
                 }
-                double t40;
+                double t32;
                 if (t12) {
-                    double t41;
+                    double t33;
                     if (t12) {
-                        t41 = x0;
+                        t33 = x0;
                     } else {
-                        const double t42 = (-x0);
-                        t41 = t42;
+                        const double t34 = (-x0);
+                        t33 = t34;
                     }
-                    const double t43 = exp(t41);
-                    const double t44 = (2.0 + t43);
-                    const double t45 = (t43 * t44);
-                    const double t46 = (2.0 + t45);
-                    t40 = t46;
+                    const double t35 = exp(t33);
+                    const double t36 = (4.0 * t35);
+                    const double t37 = (1.0 + t35);
+                    const double t38 = (t36 * t37);
+                    const double t39 = (t35 + 2.0);
+                    const double t40 = (t35 * t39);
+                    const double t41 = (2.0 + t40);
+                    const double t42 = value_over_square(t38, t41);
+                    t32 = t42;
                 } else {
-                    double t47;
+                    double t43;
                     if (t12) {
-                        t47 = x0;
+                        t43 = x0;
                     } else {
-                        const double t48 = (-x0);
-                        t47 = t48;
+                        const double t44 = (-x0);
+                        t43 = t44;
                     }
-                    const double t49 = exp(t47);
-                    const double t50 = (2.0 * t49);
+                    const double t45 = exp(t43);
+                    const double t46 = (t45 * t45);
+                    const double t47 = (4.0 * t46);
+                    const double t48 = (1.0 + t45);
+                    const double t49 = (t47 * t48);
+                    const double t50 = (2.0 * t45);
                     const double t51 = (2.0 + t50);
-                    const double t52 = (t49 * t51);
+                    const double t52 = (t45 * t51);
                     const double t53 = (1.0 + t52);
-                    t40 = t53;
+                    const double t54 = value_over_square(t49, t53);
+                    t32 = t54;
                 }
-                const double t54 = (t40 * t40);
-                const double t55 = (t13 / t54);
-                t6 = t55;
+                const double t55 = (x0 * t32);
+                const double t56 = (t13 + t55);
+                t6 = t56;
             }
             t4 = t6;
         }
@@ -2436,24 +2441,6 @@ static inline double partial0_gelu(double x0, double y)
             t4 = t18;
         }
         t2 = t4;
-    }
-    return t2;
-}
-
-static inline double partial0_gelu_exp(double x0, double x1, double y)
-{
-    const double t1 = (x0 < (-50.0));
-    double t2;
-    if (t1) {
-        t2 = 0.0;
-    } else {
-        const double t3 = (x1 * 0.7978845608028654);
-        const double t4 = (x0 * x0);
-        const double t5 = (0.134145 * t4);
-        const double t6 = (1.0 + t5);
-        const double t7 = (t3 * t6);
-        const double t8 = (t7 * y);
-        t2 = t8;
     }
     return t2;
 }
@@ -2715,7 +2702,6 @@ static double row_partial(unsigned op, unsigned i, const double *x, double y)
     case OP_MISH << 2 | 0: return partial0_mish(x[0], y);
     case OP_SOFTSIGN << 2 | 0: return partial0_softsign(x[0], y);
     case OP_GELU << 2 | 0: return partial0_gelu(x[0], y);
-    case OP_GELU_EXP << 2 | 0: return partial0_gelu_exp(x[0], x[1], y);
     case OP_ERF << 2 | 0: return partial0_erf(x[0], y);
     case OP_ERFC << 2 | 0: return partial0_erfc(x[0], y);
     case OP_GAUSSIAN << 2 | 0: return partial0_gaussian(x[0], y);
@@ -2802,7 +2788,7 @@ static const Row rows[OP_COUNT] = {
     {"softsign", 1, 1, 0, 0},
     {"gelu", 1, 1, 0, 0},
     {"gelu_tanh", 1, 1, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
-    {"gelu_exp", 2, 1, VALUE_IN_PYTHON, 0},
+    {"gelu_exp", 2, 1, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
     {"erf", 1, 1, 0, 0},
     {"erfc", 1, 1, 0, 0},
     {"gaussian", 1, 1, 0, 0},

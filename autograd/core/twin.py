@@ -17,11 +17,12 @@ from autograd.reverse import Lift, itself, number_of
 from autograd.row import Primitive
 
 if TYPE_CHECKING:
+    from autograd.row import spread
     from autograd.value import Value, constant
 else:
-    Value, constant = _core.Value, _core.constant
+    Value, constant, spread = _core.Value, _core.constant, _core.spread
 
-__all__ = ["Value", "call_row", "constant", "cotangents", "itself", "number_of"]
+__all__ = ["Value", "call_row", "constant", "cotangents", "itself", "number_of", "spread"]
 
 call_row = _core.caller(Primitive.__call__)
 """Primitive.__call__ for this engine: floats, ints and Values without Python in between."""

@@ -555,39 +555,32 @@ typedef struct {
     PyObject *wrapped; /* the Python one: for help and inspect */
 } Caller;
 
-static PyObject *call_row(PyObject *Py_UNUSED(caller), PyObject *const *args, size_t flags,
-                          PyObject *names)
+static PyObject *call_on(PyObject *primitive, PyObject *const *args, Py_ssize_t n)
 {
-    Py_ssize_t n = PyVectorcall_NARGS(flags) - 1, i;
-    PyObject *primitive = args[0], *rest, *result;
-    int op = n < 0 || names ? -1 : op_of(primitive), values = 0, floats = 0;
-    args++;
+    int op = op_of(primitive), values = 0, floats = 0;
+    Py_ssize_t i;
+    PyObject *rest, *result;
     if (op > OP_LEAF && (rows[op].traits & NARY || n == rows[op].arity)) {
         for (i = 0; i < n; i++) {
-            if (PyFloat_CheckExact(args[i]))
-                floats++;
-            else if (Py_TYPE(args[i]) == &ValueType)
+            if (Py_TYPE(args[i]) == &ValueType)
                 values++;
+            else if (PyFloat_CheckExact(args[i]))
+                floats++;
             else if (!PyLong_CheckExact(args[i]))
                 break;
         }
         if (i == n && values)
             return apply(primitive, args, n);
-        if (i == n && floats == n && n <= FEW) {
+        if (n && floats == n && n <= FEW && !(rows[op].traits & VALUE_IN_PYTHON)) {
             double xs[FEW], y;
             for (i = 0; i < n; i++)
                 xs[i] = PyFloat_AS_DOUBLE(args[i]);
-            if (rows[op].traits & VALUE_IN_PYTHON || (n == 0 && rows[op].traits & NARY))
-                goto python;
             return compute((unsigned)op, primitive, xs, (size_t)n, &y) < 0 ? NULL
                                                                           : PyFloat_FromDouble(y);
         }
     }
-python:
-    if (PyErr_Occurred())
+    if (op < 0)
         return NULL;
-    if (names || n < 0)
-        return PyObject_Vectorcall(((Caller *)py.caller)->wrapped, args - 1, flags, names);
     rest = PyTuple_New(n);
     if (!rest)
         return NULL;
@@ -595,6 +588,43 @@ python:
         PyTuple_SET_ITEM(rest, i, Py_NewRef(args[i]));
     result = PyObject_CallFunctionObjArgs(py.interpret, primitive, rest, NULL);
     Py_DECREF(rest);
+    return result;
+}
+
+static PyObject *call_row(PyObject *caller, PyObject *const *args, size_t flags, PyObject *names)
+{
+    Py_ssize_t n = PyVectorcall_NARGS(flags);
+    if (names || n < 1) /* Python words the error */
+        return PyObject_Vectorcall(((Caller *)caller)->wrapped, args, (size_t)n, names);
+    return call_on(args[0], args + 1, n - 1);
+}
+
+/* spread(primitive, *lists): the row on all their numbers. */
+static PyObject *core_spread(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *few[2 * FEW] = {NULL}, **items = few, *result;
+    Py_ssize_t n = 0, k, i;
+    if (count < 1) {
+        PyErr_SetString(PyExc_TypeError, "spread takes a primitive and lists");
+        return NULL;
+    }
+    for (k = 1; k < count; k++) {
+        if (!PyList_CheckExact(args[k]) && !PyTuple_CheckExact(args[k])) {
+            PyErr_Format(PyExc_TypeError, "spread takes lists and tuples, got %R", args[k]);
+            return NULL;
+        }
+        n += PySequence_Fast_GET_SIZE(args[k]);
+    }
+    if (n > 2 * FEW && !(items = PyMem_Malloc((size_t)n * sizeof *items)))
+        return PyErr_NoMemory();
+    for (n = 0, k = 1; k < count; k++)
+        for (i = 0; i < PySequence_Fast_GET_SIZE(args[k]); i++)
+            items[n++] = Py_NewRef(PySequence_Fast_GET_ITEM(args[k], i));
+    result = call_on(args[0], items, n);
+    while (n)
+        Py_DECREF(items[--n]);
+    if (items != few)
+        PyMem_Free(items);
     return result;
 }
 
@@ -877,6 +907,9 @@ static PyMethodDef core_functions[] = {
      "The sums by node; None if only Python can compute them."},
     {"caller", core_caller, METH_O,
      "caller($module, wrapped, /)\n--\n\nWhat stands as Primitive.__call__."},
+    {"spread", (PyCFunction)(void (*)(void))core_spread, METH_FASTCALL,
+     "spread($module, primitive, /, *lists)\n--\n\n"
+     "An n-ary primitive on the numbers of some lists, one after the other."},
     {"statistics", core_statistics, METH_NOARGS,
      "statistics($module, /)\n--\n\nThe tape's bytes and its segments in use."},
     {NULL, NULL, 0, NULL},
