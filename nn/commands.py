@@ -209,7 +209,8 @@ class _Folder:
 
     def __init__(self, wanted: str | None, name: str) -> None:
         slug = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "data"
-        self.wanted = Path(wanted or f"autograd-run-{slug}")
+        path = Path(wanted or f"autograd-run-{slug}")
+        self.wanted = path if path.name not in ("", "..") else path.resolve()
         self.numbered = wanted is None
         if wanted is not None and self.wanted.exists() and not _is_empty_folder(self.wanted):
             raise ValueError(f"{wanted!r} is there already: choose a new or empty folder, --out")

@@ -124,10 +124,24 @@ def test_functions() -> None:
         (["grad", "x.__class__", "x=1"], "not in the language"),
         (["grad", "x\ny z", "x=1"], "can't be read at line 2"),
         (["functions", "nosuch"], "no function's name"),
+        (["check", "2 + 2"], "has no variables"),
+        (["check", "log(x)", "x=-1"], "only where the function is finite"),
+        (["check", "x", "x=1", "--order", "0"], "order is 0"),
     ],
 )
-def test_bad_input_is_told_in_one_line(words: list[str], message: str) -> None:
-    assert message in refused(*words)
+def test_bad_input_is_told_in_one_line(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert re.fullmatch(r"autograd: error: [^\n]+\n", captured.err), captured.err
+    assert message in captured.err
+
+
+def test_bad_input_through_a_process() -> None:
+    assert "did you mean 'tanh'" in refused("grad", "tahn(x)", "x=1")
+    assert "required: COMMAND" in refused()
 
 
 def test_a_traceback_on_request() -> None:
@@ -271,12 +285,6 @@ def test_check_of_a_function_fails_with_1_where_it_is_wrong(tmp_path: Path) -> N
     assert "missing a required argument: 'x'" in refused("check", "mine:wrong", cwd=tmp_path)
     assert "mine has no 'nothing'" in refused("check", "mine:nothing", "x=1", cwd=tmp_path)
     assert "No module named 'yours'" in refused("check", "yours:f", "x=1", cwd=tmp_path)
-
-
-def test_check_where_there_is_nothing_to_check() -> None:
-    assert "has no variables" in refused("check", "2 + 2")
-    assert "only where the function is finite" in refused("check", "log(x)", "x=-1")
-    assert "order is 0" in refused("check", "x", "x=1", "--order", "0")
 
 
 # draw and step

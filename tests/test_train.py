@@ -7,12 +7,11 @@ import io
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -557,27 +556,46 @@ def test_ctrl_c_while_the_report_is_written_leaves_nothing(
     assert list(here.iterdir()) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
-def test_ctrl_c_in_a_real_process(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="POSIX terminals")
+def test_ctrl_c_at_a_terminal_with_a_progress_bar(tmp_path: Path) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
     words = ["train", "moons", "--hidden", "2", "--epochs", "100000", "--out", "run"]
     run = subprocess.Popen(
         [sys.executable, "-m", "autograd", *words],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(HERE)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
-    assert run.stdout is not None
-    assert run.stdout.readline().startswith("moons: 300 rows")
-    time.sleep(2.0)  # an epoch takes some hundredths of a second
-    run.send_signal(signal.SIGINT)
-    output, errors = run.communicate(timeout=120)
-    assert run.returncode == 130, errors
-    assert "Traceback" not in errors
-    assert "the best network is kept" in output
+    os.close(theirs)
+    shown, stopped = b"", False
+    while piece := _read(ours):
+        shown += piece
+        if not stopped and re.search(rb"\b[1-9]\d*/100000 .*loss=", shown):
+            os.write(ours, b"\x03")  # what the keyboard sends for Ctrl-C
+            stopped = True
+    os.close(ours)
+    assert run.wait(timeout=60) == 130, shown.decode()
+    assert b"Traceback" not in shown
+    assert b"the best network is kept" in shown
     assert "was stopped after" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # Linux's way to say that the other side is closed
+        return b""
 
 
 # Predictors and reports of any data
@@ -629,6 +647,8 @@ def test_without_graphviz_the_report_says_what_is_missing(
         def svg(self) -> str:
             raise ImportError("no layout")
 
+    plain = report.Picture("loss", "a curve", b"<svg/>", None, b"")
+    monkeypatch.setattr(report, "_plotted", lambda name, *_: replace(plain, name=name))
     monkeypatch.setattr(report, "draw", lambda *_, **__: Missing())
     report.write_report(hostile, tmp_path, "", "model")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -636,7 +656,7 @@ def test_without_graphviz_the_report_says_what_is_missing(
 
 
 def test_a_wrong_gradient_is_told(hostile: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograd import primitive
+    from autograd import primitive, row
 
     @primitive(partials=[lambda x, y: 1.5], check=False, name="wrong_identity")
     def wrong_identity(x: float) -> float:
@@ -648,7 +668,10 @@ def test_a_wrong_gradient_is_told(hostile: Outcome, monkeypatch: pytest.MonkeyPa
         return wrong_identity(loss(outputs, targets))
 
     monkeypatch.setattr(Predictor, "loss", property(lambda _: wrong_loss))
-    check = report.check_network(hostile)
+    try:
+        check = report.check_network(hostile)
+    finally:
+        del row._ROWS["wrong_identity"]  # other tests go through every row
     assert not check
     assert "are WRONG" in report._check_line(check)
     assert "are wrong." in report._check_section(check).html()
