@@ -13,9 +13,21 @@ from autograd import Value, primitives, table
 from autograd.drawing import formula
 from autograd.symbol import Symbol
 
-WRITTEN = (
-    "add subtract multiply divide pow negative positive square abs reciprocal sum prod dot".split()
-)
+WRITTEN = [
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "pow",
+    "negative",
+    "positive",
+    "square",
+    "abs",
+    "reciprocal",
+    "sum",
+    "prod",
+    "dot",
+]
 NUMBERS = {"x": 1.7, "z": 0.6, "w": 2.3}
 
 

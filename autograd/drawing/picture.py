@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from autograd.drawing import layout, paths
-from autograd.drawing.boxes import View
+from autograd.drawing.boxes import Scope, View
 from autograd.drawing.grouping import LIMIT, walk
 from autograd.drawing.look import Look, partial_text, recorded_gradient
 from autograd.drawing.theme import THEMES
-from autograd.drawing.view import view
+from autograd.drawing.view import inside, view
 from autograd.engine import Value, cotangents
 from autograd.graph import Edge, topological_order
 
@@ -21,9 +21,13 @@ from autograd.graph import Edge, topological_order
 class Drawing:
     """A picture of a computation graph; notebooks show it by itself.
 
-    It is a snapshot of the graph as it was drawn. Text, HTML, Mermaid and the
-    repr need nothing installed but a layout for HTML; SVG needs a layout; DOT,
-    PNG and PDF the graphviz package too: pip install 'scalar-autograd[draw]'.
+    It is a snapshot of the graph as it was drawn (only what a page shows when a
+    closed scope is opened is looked up when the page is written). Text and
+    Mermaid need nothing installed; SVG and HTML need a layout, DOT, PNG and PDF
+    the graphviz package too: pip install 'scalar-autograd[draw]'.
+
+    Attributes: `view`, what it shows; `colours`, "auto", "light" or "dark";
+    `legend`, whether the kinds of boxes are told.
 
     >>> x = Value(2.0, label="x")
     >>> print(Drawing.of(x * x).text())
@@ -34,8 +38,15 @@ class Drawing:
     – not reached by a backward pass
     """
 
-    def __init__(self, planned: View, colours: str = "auto", legend: bool = True) -> None:
+    def __init__(
+        self,
+        planned: View,
+        colours: str = "auto",
+        legend: bool = True,
+        inside: Callable[[Scope], View] | None = None,
+    ) -> None:
         self.view = planned
+        self.inside = inside
         self.colours = colours
         self.legend = legend
         self._svg: str | None = None
@@ -83,7 +94,7 @@ class Drawing:
         return flowchart(self.view)
 
     def html(self) -> str:
-        """A self-contained page with the picture."""
+        """A self-contained page with the picture; closed scopes open on a click."""
         from autograd.drawing.page import page
 
         return page(self)
@@ -207,7 +218,8 @@ def draw(
     )
     only, edges = _chosen(outputs, focus, radius, between, strongest, limit)
     look = replace(look, marked_edges=frozenset(edges))
-    return Drawing(view(outputs, look, expand, limit, rankdir, only)[0], theme, legend)
+    planned = view(outputs, look, expand, limit, rankdir, only)[0]
+    return Drawing(planned, theme, legend, lambda scope: inside(outputs, look, scope, limit))
 
 
 def _check(rankdir: str | None, colours: str, digits: int, limit: int) -> None:

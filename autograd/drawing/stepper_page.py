@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from autograd.drawing import formula, layout, numbers, theme
 from autograd.drawing.escape import LONGEST_DETAIL, clean, xml
 from autograd.drawing.look import Look
+from autograd.drawing.page import POLICY, asset
 from autograd.drawing.svg import svg
 from autograd.drawing.view import Index, view
 
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
 LIMIT = 100
 """Nodes that the page's picture shows one by one."""
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
-"""The page loads nothing and sends nothing: the browser is told to see to it."""
 
 
 def page(stepper: Stepper, colours: str = "auto") -> str:
@@ -46,7 +42,7 @@ def page(stepper: Stepper, colours: str = "auto") -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{xml(title)}</title>
-<style>{_asset("stepper.css")}{theme.scheme(_colours, colours)}</style></head>
+<style>{asset("stepper.css")}{theme.scheme(_colours, colours)}</style></head>
 <body><div id="stepper">
 <header><h1>{xml(title)}</h1><span id="pass"></span><span id="count"></span></header>
 <div id="middle" class="{shape}">
@@ -67,7 +63,7 @@ def page(stepper: Stepper, colours: str = "auto") -> str:
 <pre>{xml(stepper.text()) if last <= 500 else ""}</pre></noscript>
 </div>
 <script type="application/json" id="steps">{_script_safe(told)}</script>
-<script>{_asset("stepper.js")}</script>
+<script>{asset("stepper.js")}</script>
 </body></html>
 """
 
@@ -86,11 +82,6 @@ def _title(stepper: Stepper) -> str:
     written = formula.inline(node, given, deep=5) if node.primitive is not None else "a leaf"
     name = clean(node.label)
     return clean(f"{name} = {written}" if name else written, 100)
-
-
-@cache
-def _asset(name: str) -> str:
-    return (files("autograd.drawing") / "assets" / name).read_text(encoding="utf-8")
 
 
 def _script_safe(text: str) -> str:

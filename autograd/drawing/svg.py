@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograd.drawing import metrics, theme
-from autograd.drawing.boxes import KINDS, Box, Link, View
-from autograd.drawing.escape import clean, xml
+from autograd.drawing.boxes import KINDS, Box, Link, Scope, View
+from autograd.drawing.escape import LONGEST_DETAIL, clean, xml
 from autograd.drawing.layout import Arrow, Layout
 
 MARGIN = 14.0
@@ -95,6 +95,11 @@ def describe(view: View) -> str:
     return "; ".join([text, *view.notes])
 
 
+def scope_path(scope: Scope) -> str:
+    """A scope as one name."""
+    return clean("/".join(scope), LONGEST_DETAIL)
+
+
 def _frames(placed: Layout) -> list[str]:
     parts = []
     for scope, (x, y, width, height) in placed.frames.items():
@@ -111,8 +116,10 @@ def _box(box: Box, x: float, y: float) -> str:
     size = metrics.size(box)
     classes = " ".join(["box", box.kind, *["output"] * box.output, *["marked"] * box.marked])
     left, top = -size.width / 2, -size.height / 2
+    opens = f' data-opens="{xml(scope_path(box.opens))}"' if box.opens else ""
+    place = f'transform="translate({x:.1f} {y:.1f})"'
     parts = [
-        f'<g data-box="{box.key}" class="{classes}" transform="translate({x:.1f} {y:.1f})">',
+        f'<g data-box="{box.key}"{opens} class="{classes}" {place}>',
         f"<title>{xml(chr(10).join(box.detail))}</title>",
         shape(box.kind, size.width, size.height),
     ]

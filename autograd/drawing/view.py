@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.drawing import numbers
-from autograd.drawing.boxes import Box, Link, View
-from autograd.drawing.grouping import LIMIT, Groups, grouped, nearest, walk
+from autograd.drawing.boxes import Box, Link, Scope, View
+from autograd.drawing.grouping import LIMIT, Groups, grouped, home_scopes, nearest, walk
 from autograd.drawing.look import Look, group_box, node_box
 from autograd.engine import Value
 from autograd.graph import Edge
@@ -59,6 +59,16 @@ def view(
         notes.append(f"{numbers.count(total)} nodes in {numbers.count(len(groups.members))} boxes")
     seen, index = _assemble(groups, shown, left_out, complete, roots, look, only is not None)
     return replace(seen, notes=tuple(notes), rankdir=rankdir), index
+
+
+def inside(roots: Sequence[Value], look: Look, scope: Scope, limit: int = LIMIT) -> View:
+    """Plan the picture of one scope, with what it is computed from and what uses it."""
+    nodes, _ = walk(roots)
+    homes = home_scopes(nodes, look)
+    own = {node for node in nodes if homes[node][: len(scope)] == scope}
+    beside = {parent for node in own for parent in node.parents}
+    beside.update([node for node in nodes if not own.isdisjoint(node.parents)])
+    return view(roots, look, [scope], limit, only=own | beside)[0]
 
 
 def _of(shown: int, total: int, complete: bool) -> str:
