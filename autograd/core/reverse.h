@@ -61,22 +61,20 @@ static void heap_pop(void)
     heap[i] = last;
 }
 
-static inline void found(Index at)
+static inline void found(Record *r)
 {
-    Segment *s = segments[at >> SLOT_BITS];
-    s->found[at & SLOT_MASK] = 1;
+    Segment *s = segment_of(r);
+    s->found[slot_of(r)] |= FOUND;
     if (UNLIKELY(!s->queued))
         heap_push(s);
 }
 
 /* The next found slot of a segment, going down from `slot`; -1 if there is none. */
-static inline int next_found(Segment *s, int slot)
+static inline int next_found(const Segment *s, int slot)
 {
     for (; slot >= 0; slot--) {
-        if (s->found[slot]) {
-            s->found[slot] = 0;
+        if (s->found[slot])
             return slot;
-        }
         while (slot >= 8) { /* eight at a time where few are found */
             uint64_t eight;
             memcpy(&eight, &s->found[slot - 8], sizeof eight);
@@ -127,15 +125,15 @@ static int heap_reserve(void) /* so that pushing can't fail */
 static inline void found_parents(const Record *r)
 {
     if (LIKELY(!(r->flags & MANY))) {
-        found(r->of.parent[0]);
+        found(record_at(r->of.parent[0]));
         if (r->of.parent[1])
-            found(r->of.parent[1]);
+            found(record_at(r->of.parent[1]));
     } else {
         const Index *parents = args_indices(r->of.args);
         uint32_t k, n = r->of.args->n;
         for (k = 0; k < n; k++)
             if (parents[k])
-                found(parents[k]);
+                found(record_at(parents[k]));
     }
 }
 
@@ -165,6 +163,8 @@ static int collect(Order *order)
         while ((slot = next_found(s, slot - 1)) >= 0) {
             Record *r = &s->records[slot];
             const Record *p;
+            r->flags |= s->found[slot] & FOUND_SENT ? SENT : 0;
+            s->found[slot] = 0;
             if (UNLIKELY(order->count == order->capacity) && order_grow(order) < 0) {
                 forget_found();
                 return -1;
@@ -189,7 +189,7 @@ static int collect_below(Order *order, const Index *roots, size_t count)
     if (heap_reserve() < 0)
         return -1;
     for (i = 0; i < count; i++)
-        found(roots[i]);
+        found(record_at(roots[i]));
     return collect(order);
 }
 
@@ -238,13 +238,18 @@ static void note_former(Record *r)
 
 static inline void send(Record *p, double share, int how)
 {
-    double *sum = &segment_of(p)->cotangents[slot_of(p)];
-    /* The first share is added to -0.0, which changes no bit, instead of a branch. */
-    double before = p->flags & SENT ? *sum : -0.0;
-    if (how == ALL_NOTED && UNLIKELY((p->flags & (REACHED | SENT)) == REACHED))
+    Segment *s = segment_of(p);
+    unsigned slot = slot_of(p);
+    double *sum = &s->cotangents[slot];
+    int sent = how == ALL_NOTED ? s->found[slot] & FOUND_SENT : p->flags & SENT;
+    if (how == ALL_NOTED && UNLIKELY(p->flags & REACHED) && !sent)
         note_former(p);
-    *sum = before + share;
-    p->flags |= SENT;
+    /* The first share is added to -0.0, which changes no bit, instead of a branch. */
+    *sum = (sent ? *sum : -0.0) + share;
+    if (how == ALL_NOTED)
+        s->found[slot] |= FOUND_SENT;
+    else
+        p->flags |= SENT;
 }
 
 static inline int wanted(const Record *p, int how)
@@ -285,16 +290,15 @@ static void send_many(Record *r, double g, int how)
     }
 }
 
-static inline void send_few(Record *r, double g, int how)
+/* From r, on its parents p and q (NULL if there is one only). */
+static inline void send_few(const Record *r, Record *p, Record *q, double g, int how)
 {
-    Record *p = record_at(r->of.parent[0]), *q;
     unsigned op = r->op;
     double y = r->data, x[2], d;
     const Row *row;
     if (LIKELY(y == y)) {
         /* The commonest rows without the switch: a jump that is hard to predict. */
         if (op == OP_MULTIPLY) {
-            q = record_at(r->of.parent[1]);
             if (wanted(p, how))
                 send(p, partial0_multiply(p->data, q->data, y) * g, how);
             if (wanted(q, how))
@@ -302,7 +306,6 @@ static inline void send_few(Record *r, double g, int how)
             return;
         }
         if (op == OP_ADD) {
-            q = record_at(r->of.parent[1]);
             if (wanted(p, how))
                 send(p, partial0_add(p->data, q->data, y) * g, how);
             if (wanted(q, how))
@@ -312,11 +315,7 @@ static inline void send_few(Record *r, double g, int how)
     }
     row = &rows[op];
     x[0] = p->data;
-    q = NULL;
-    if (row->arity == 2) {
-        q = record_at(r->of.parent[1]);
-        x[1] = q->data;
-    }
+    x[1] = q ? q->data : 0.0;
     if (wanted(p, how) && row->partials & 1) {
         d = y == y || row->traits & SELECTS ? row_partial(op, 0, x, y) : NAN;
         if (!(row->traits & SELECTS) || d != 0.0)
@@ -334,28 +333,30 @@ static inline void send_from(Record *r, double g, int how)
     if (UNLIKELY(r->flags & MANY))
         send_many(r, g, how);
     else
-        send_few(r, g, how);
+        send_few(r, record_at(r->of.parent[0]),
+                 r->of.parent[1] ? record_at(r->of.parent[1]) : NULL, g, how);
 }
 
 static inline void arrive(Segment *s, Record *r) /* at a leaf: its share of this pass is whole */
 {
-    if (r->flags & SENT) {
-        double *grad = &s->leaves->grad[slot_of(r)], sum = s->cotangents[slot_of(r)];
-        *grad = r->flags & REACHED ? *grad + sum : sum;
-        r->flags = (uint16_t)((r->flags & ~SENT) | REACHED);
-    }
+    double *grad = &s->leaves->grad[slot_of(r)], sum = s->cotangents[slot_of(r)];
+    *grad = r->flags & REACHED ? *grad + sum : sum;
+    r->flags |= REACHED;
 }
 
-static inline void pass(Segment *s, Record *r, int how) /* on at an operation, from its children */
+/* Whether an operation sends on, its children having sent it something or not. */
+static inline int reached_now(Record *r, int sent, int how)
 {
-    if (LIKELY(r->flags & SENT)) {
-        r->flags = (uint16_t)((r->flags & ~SENT) | REACHED);
-        send_from(r, s->cotangents[slot_of(r)], how);
-    } else if (r->flags & REACHED) { /* before, and not this time */
+    if (LIKELY(sent)) {
+        r->flags |= REACHED;
+        return 1;
+    }
+    if (r->flags & REACHED) { /* before, and not this time */
         if (how == ALL_NOTED)
             note_former(r);
         r->flags &= (uint16_t)~REACHED;
     }
+    return 0;
 }
 
 /* Take back a pass from `root` that was stopped before it visited `rest`. */
@@ -397,10 +398,14 @@ static int finish(Index root)
     for (i = 0; i < order.count; i++) {
         Record *r = record_at(order.nodes[i]);
         Segment *s = segment_of(r);
-        if (s->leaves)
+        int sent = r->flags & SENT;
+        r->flags &= (uint16_t)~SENT;
+        if (!s->leaves) {
+            if (reached_now(r, sent, ALL))
+                send_from(r, s->cotangents[slot_of(r)], ALL);
+        } else if (sent) {
             arrive(s, r);
-        else
-            pass(s, r, ALL);
+        }
     }
     order_free(&order);
     return 0;
@@ -412,7 +417,7 @@ static int backward_on_floats(Record *root, double cotangent)
     if (heap_reserve() < 0)
         return -1;
     former_count = 0;
-    found(at);
+    found(root);
     send(root, cotangent, ALL_NOTED);
     /* Nodes made after the last assignment to a used leaf fit, so finding and sending
        go in one sweep. What is older is looked at first, and leaves come last. */
@@ -420,9 +425,22 @@ static int backward_on_floats(Record *root, double cotangent)
         Segment *s = heap[0];
         int slot = SLOTS;
         while ((slot = next_found(s, slot - 1)) >= 0) {
-            Record *r = &s->records[slot];
-            found_parents(r);
-            pass(s, r, ALL_NOTED);
+            Record *r = &s->records[slot], *p, *q;
+            int sent = s->found[slot] & FOUND_SENT;
+            s->found[slot] = 0;
+            if (UNLIKELY(r->flags & MANY)) {
+                found_parents(r);
+                if (reached_now(r, sent, ALL_NOTED))
+                    send_many(r, s->cotangents[slot], ALL_NOTED);
+                continue;
+            }
+            p = record_at(r->of.parent[0]);
+            q = r->of.parent[1] ? record_at(r->of.parent[1]) : NULL;
+            found(p);
+            if (q)
+                found(q);
+            if (reached_now(r, sent, ALL_NOTED))
+                send_few(r, p, q, s->cotangents[slot], ALL_NOTED);
         }
         heap_pop();
     }
@@ -431,8 +449,11 @@ static int backward_on_floats(Record *root, double cotangent)
     while (heap_count) {
         Segment *s = heap[0];
         int slot = SLOTS;
-        while ((slot = next_found(s, slot - 1)) >= 0)
-            arrive(s, &s->records[slot]);
+        while ((slot = next_found(s, slot - 1)) >= 0) {
+            if (s->found[slot] & FOUND_SENT)
+                arrive(s, &s->records[slot]);
+            s->found[slot] = 0;
+        }
         heap_pop();
     }
     return 0;

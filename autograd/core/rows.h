@@ -1,7 +1,7 @@
 /* Written by `python -m autograd.core.generate` from the table in primitives.py: edit that.
    Value and partials of each row, on doubles. */
 
-#define TABLE "64b4a2648d5db0c1"
+#define TABLE "d47842cbb1b415b1"
 
 enum {
     OP_LEAF,
@@ -2202,53 +2202,10 @@ static inline double value_mish(double x0)
             const double t8 = (t7 * t6);
             t4 = t8;
         } else {
-            const double t9 = (x0 < 0.0);
-            double t10;
-            if (t9) {
-                double t11;
-                if (t9) {
-                    t11 = x0;
-                } else {
-                    const double t12 = (-x0);
-                    t11 = t12;
-                }
-                const double t13 = exp(t11);
-                const double t14 = (t13 + 2.0);
-                const double t15 = (t13 * t14);
-                t10 = t15;
-            } else {
-                double t16;
-                if (t9) {
-                    t16 = x0;
-                } else {
-                    const double t17 = (-x0);
-                    t16 = t17;
-                }
-                const double t18 = exp(t16);
-                const double t19 = (2.0 * t18);
-                const double t20 = (1.0 + t19);
-                t10 = t20;
-            }
-            const double t21 = (x0 * t10);
-            double t22;
-            if (t9) {
-                t22 = 2.0;
-            } else {
-                double t23;
-                if (t9) {
-                    t23 = x0;
-                } else {
-                    const double t24 = (-x0);
-                    t23 = t24;
-                }
-                const double t25 = exp(t23);
-                const double t26 = (t25 * t25);
-                const double t27 = (2.0 * t26);
-                t22 = t27;
-            }
-            const double t28 = (t10 + t22);
-            const double t29 = (t21 / t28);
-            t4 = t29;
+            const double t9 = value_softplus(x0);
+            const double t10 = tanh(t9);
+            const double t11 = (x0 * t10);
+            t4 = t11;
         }
         t2 = t4;
     }
@@ -2278,82 +2235,103 @@ static inline double partial0_mish(double x0, double y)
                 const double t11 = (t10 * t9);
                 t6 = t11;
             } else {
-                const double t12 = (x0 < 0.0);
+                const double t12 = (x0 < (-1.0));
                 double t13;
                 if (t12) {
-                    double t14;
-                    if (t12) {
-                        t14 = x0;
+                    const double t14 = (x0 < 0.0);
+                    double t15;
+                    if (t14) {
+                        t15 = x0;
                     } else {
-                        const double t15 = (-x0);
-                        t14 = t15;
+                        const double t16 = (-x0);
+                        t15 = t16;
                     }
-                    const double t16 = exp(t14);
-                    const double t17 = (t16 + 2.0);
-                    const double t18 = (t16 * t17);
-                    const double t19 = (2.0 + t18);
-                    const double t20 = (t18 / t19);
-                    t13 = t20;
-                } else {
-                    double t21;
-                    if (t12) {
-                        t21 = x0;
-                    } else {
-                        const double t22 = (-x0);
-                        t21 = t22;
-                    }
-                    const double t23 = exp(t21);
-                    const double t24 = (t23 * t23);
-                    const double t25 = (2.0 * t24);
-                    const double t26 = (2.0 * t23);
-                    const double t27 = (2.0 + t26);
-                    const double t28 = (t23 * t27);
-                    const double t29 = (1.0 + t28);
-                    const double t30 = (t25 / t29);
-                    const double t31 = (1.0 - t30);
+                    const double t17 = exp(t15);
+                    const double t18 = (x0 + 1.0);
+                    const double t19 = (4.0 * t18);
+                    const double t20 = (4.0 * x0);
+                    const double t21 = (t20 + 6.0);
+                    const double t22 = (4.0 + t17);
+                    const double t23 = (t17 * t22);
+                    const double t24 = (t21 + t23);
+                    const double t25 = (t17 * t24);
+                    const double t26 = (t19 + t25);
+                    const double t27 = (t17 * t26);
+                    const double t28 = (2.0 + t17);
+                    const double t29 = (t17 * t28);
+                    const double t30 = (2.0 + t29);
+                    const double t31 = value_over_square(t27, t30);
                     t13 = t31;
-                }
-                double t32;
-                if (t12) {
-                    double t33;
-                    if (t12) {
-                        t33 = x0;
-                    } else {
-                        const double t34 = (-x0);
-                        t33 = t34;
-                    }
-                    const double t35 = exp(t33);
-                    const double t36 = (4.0 * t35);
-                    const double t37 = (1.0 + t35);
-                    const double t38 = (t36 * t37);
-                    const double t39 = (t35 + 2.0);
-                    const double t40 = (t35 * t39);
-                    const double t41 = (2.0 + t40);
-                    const double t42 = value_over_square(t38, t41);
-                    t32 = t42;
                 } else {
-                    double t43;
-                    if (t12) {
-                        t43 = x0;
+                    const double t32 = (x0 < 0.0);
+                    double t33;
+                    if (t32) {
+                        double t34;
+                        if (t32) {
+                            t34 = x0;
+                        } else {
+                            const double t35 = (-x0);
+                            t34 = t35;
+                        }
+                        const double t36 = exp(t34);
+                        const double t37 = (t36 + 2.0);
+                        const double t38 = (t36 * t37);
+                        const double t39 = (2.0 + t36);
+                        const double t40 = (t36 * t39);
+                        const double t41 = (2.0 + t40);
+                        const double t42 = (t38 / t41);
+                        t33 = t42;
                     } else {
-                        const double t44 = (-x0);
-                        t43 = t44;
+                        double t43;
+                        if (t32) {
+                            t43 = x0;
+                        } else {
+                            const double t44 = (-x0);
+                            t43 = t44;
+                        }
+                        const double t45 = exp(t43);
+                        const double t46 = (t45 * t45);
+                        const double t47 = (2.0 * t46);
+                        const double t48 = (2.0 * t45);
+                        const double t49 = (2.0 + t48);
+                        const double t50 = (t45 * t49);
+                        const double t51 = (1.0 + t50);
+                        const double t52 = (t47 / t51);
+                        const double t53 = (1.0 - t52);
+                        t33 = t53;
                     }
-                    const double t45 = exp(t43);
-                    const double t46 = (t45 * t45);
-                    const double t47 = (4.0 * t46);
-                    const double t48 = (1.0 + t45);
-                    const double t49 = (t47 * t48);
-                    const double t50 = (2.0 * t45);
-                    const double t51 = (2.0 + t50);
-                    const double t52 = (t45 * t51);
-                    const double t53 = (1.0 + t52);
-                    const double t54 = value_over_square(t49, t53);
-                    t32 = t54;
+                    double t54;
+                    if (t32) {
+                        t54 = x0;
+                    } else {
+                        const double t55 = (-x0);
+                        t54 = t55;
+                    }
+                    const double t56 = exp(t54);
+                    const double t57 = (1.0 + t56);
+                    const double t58 = (4.0 * t57);
+                    double t59;
+                    if (t32) {
+                        const double t60 = (2.0 + t56);
+                        const double t61 = (t56 * t60);
+                        const double t62 = (2.0 + t61);
+                        const double t63 = value_over_square(t56, t62);
+                        t59 = t63;
+                    } else {
+                        const double t64 = (t56 * t56);
+                        const double t65 = (2.0 * t56);
+                        const double t66 = (2.0 + t65);
+                        const double t67 = (t56 * t66);
+                        const double t68 = (1.0 + t67);
+                        const double t69 = value_over_square(t64, t68);
+                        t59 = t69;
+                    }
+                    const double t70 = (t58 * t59);
+                    const double t71 = (x0 * t70);
+                    const double t72 = (t33 + t71);
+                    t13 = t72;
                 }
-                const double t55 = (x0 * t32);
-                const double t56 = (t13 + t55);
-                t6 = t56;
+                t6 = t13;
             }
             t4 = t6;
         }

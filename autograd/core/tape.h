@@ -20,7 +20,7 @@ enum { /* flags */
     VARIES = 2,     /* a leaf that gets a gradient, or a node above one */
     IN_PYTHON = 4,  /* has partials that only Python knows, or a node above one */
     REACHED = 8,    /* has a gradient */
-    SENT = 16,      /* in a backward pass: a child has sent its share */
+    SENT = 16,      /* in a traversal: a child has sent its share */
     MARKED = 32,    /* in a traversal: on a path to what is wanted */
     OWNS = 64,      /* the record holds the handle, not the handle the record */
     LABELLED = 128, /* has a label, in the dict of labels */
@@ -28,6 +28,10 @@ enum { /* flags */
     MANY = 256,     /* its parents are in Args: any number of them */
     SUBCLASS = 512, /* its handle is of a subclass of Value */
     VOID = 1024     /* a copy of a node whose leaf had been assigned: no longer fits */
+};
+enum { /* `found` */
+    FOUND = 1,
+    FOUND_SENT = 2 /* and a child has sent its share */
 };
 #define INHERITED (VARIES | IN_PYTHON)
 
@@ -76,7 +80,7 @@ typedef struct Segment {
     uint32_t dead;  /* operations that were recorded here and are gone */
     uint32_t live;  /* leaves */
     uint8_t queued; /* in a traversal: waits in the heap */
-    uint8_t found[SLOTS]; /* in a traversal: records found and not yet visited */
+    uint8_t found[SLOTS]; /* in a traversal: what is not yet visited */
     Record records[SLOTS];
     double cotangents[SLOTS]; /* an operation's gradient; a leaf's share of this pass */
 } Segment;
@@ -421,53 +425,55 @@ static void release_doomed(void)
 static void forget_notes(Record *r);    /* value.h */
 static int handle_dies_with(Record *r);     /* value.h */
 
-static inline uint32_t arity_of(const Record *r);
+/* r has one child or handle less; if it was the last, r goes on the list of the dead,
+   which runs through their handle fields: no handle, no use for them. */
+static inline Record *lose(Record *r, Record *dead)
+{
+    if (--r->count == 0 && (LIKELY(!(r->flags & OWNS)) || handle_dies_with(r))) {
+        r->handle = (Handle *)dead;
+        return r;
+    }
+    return dead;
+}
+
+static Record *bury_many(Record *r, Record *dead)
+{
+    Args *args = r->of.args;
+    const Index *parents = args_indices(args);
+    uint32_t i;
+    for (i = 0; i < args->n; i++)
+        if (parents[i]) /* else a plain number */
+            dead = lose(record_at(parents[i]), dead);
+    if (args->primitive)
+        release_later(args->primitive);
+    PyMem_Free(args);
+    return dead;
+}
 
 /* r has lost its last child and its handle: free it and whatever it alone kept. */
 static void bury(Record *r)
 {
-    Record *top = r;
-    r->handle = NULL;
-    /* The list of the dead runs through their handle fields: no handle, no use. */
-    while (top) {
-        Index few[2], *parents = few;
-        uint32_t i, n;
-        Args *args = NULL;
-        Segment *s;
-        r = top;
-        top = (Record *)r->handle;
-        s = segment_of(r);
+    Record *dead = NULL;
+    for (;;) {
+        Segment *s = segment_of(r);
         if (UNLIKELY(r->flags & (LABELLED | PLACED)))
             forget_notes(r);
-        if (r->flags & MANY) {
-            args = r->of.args;
-            n = args->n;
-            parents = args_indices(args);
-        } else {
-            n = arity_of(r);
-            few[0] = r->of.parent[0];
-            few[1] = r->of.parent[1];
-        }
-        for (i = 0; i < n; i++) {
-            Record *p;
-            if (!parents[i])
-                continue; /* a plain number */
-            p = record_at(parents[i]);
-            if (--p->count == 0 && (!(p->flags & OWNS) || handle_dies_with(p))) {
-                p->handle = (Handle *)top;
-                top = p;
-            }
-        }
-        if (args) {
-            if (args->primitive)
-                release_later(args->primitive);
-            PyMem_Free(args);
-        }
         if (s->leaves) {
             leaf_free(s, r);
         } else {
+            if (LIKELY(!(r->flags & MANY))) {
+                dead = lose(record_at(r->of.parent[0]), dead);
+                if (r->of.parent[1])
+                    dead = lose(record_at(r->of.parent[1]), dead);
+            } else {
+                dead = bury_many(r, dead);
+            }
             operation_free(s);
         }
+        if (!dead)
+            break;
+        r = dead;
+        dead = (Record *)r->handle;
     }
     if (UNLIKELY(doomed_count != 0))
         release_doomed();
