@@ -296,6 +296,7 @@ class Jax(_Tensors):
 
     def __init__(self, f: Any, inputs: Any) -> None:
         self.jax = sys.modules["jax"]
+        self.compiled: dict[tuple[str, ...], Callable[[Any], Any]] = {}
         super().__init__(f, inputs, lambda x: isinstance(x, self.jax.Array))
 
     def _vector(self, numbers: list[float]) -> Any:
@@ -310,17 +311,32 @@ class Jax(_Tensors):
 
     def flat(self, numbers: list[float]) -> list[float]:
         """The results as floats."""
-        return [float(y) for y in self._apply(self._vector(numbers))]
+        return self._at(numbers, ())
 
     def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
         """By jacrev and jacfwd."""
+        return self._at(numbers, sequence)
+
+    def _at(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
+        vector = self._vector(numbers)
+        if sequence not in self.compiled:
+            self.compiled[sequence] = self._compile(sequence, vector)
+        return [float(d) for d in self.compiled[sequence](vector).reshape(-1)]
+
+    def _compile(self, sequence: tuple[str, ...], vector: Any) -> Callable[[Any], Any]:
+        """The function or its derivative, compiled if it can be: it is called many times."""
 
         def g(vector: Any) -> Any:
             return self.jax.numpy.stack(self._apply(vector))
 
         for mode in reversed(sequence):
             g = self.jax.jacrev(g) if mode == "reverse" else self.jax.jacfwd(g)
-        return [float(d) for d in g(self._vector(numbers)).reshape(-1)]
+        compiled = self.jax.jit(g)
+        try:
+            compiled(vector)
+        except self.jax.errors.JAXTypeError:  # it branches on values, which JAX can't compile
+            return g
+        return compiled  # type: ignore[no-any-return]  # jax is not there when types are checked
 
 
 def foreign(f: Any, gradient: Any, inputs: Any) -> Foreign | None:
