@@ -152,10 +152,11 @@ def _pow_by_x(x: Any, p: Any, y: Any) -> Any:
     log x. Where that power alone over- or underflows it is taken as a square of h,
     and p multiplied in between.
     """
-    exact = ((p - 1.0) + 1.0 == p) | (x == 0.0) | (abs(x) == INF)
-    q = where(exact, pow(x, p - 1.0), y)
+    less = p - 1.0
+    exact = ((less + 1.0 == p) & (p - less == 1.0)) | (x == 0.0) | (abs(x) == INF)
+    q = where(exact, pow(x, less), y)
     d = where(exact, p * q, divide(p * q, x))
-    h = pow(abs(x), where(exact, 0.5 * (p - 1.0), 0.5 * p))
+    h = pow(abs(x), where(exact, 0.5 * less, 0.5 * p))
     h2 = where(exact, (p * h) * h, divide(p * h, abs(x)) * h)
     far = ((abs(q) < SMALLEST_NORMAL) | (abs(q) == INF)) & (x != 0.0) & (abs(x) != INF)
     sign = where(copysign(1.0, where(exact, q, divide(y, x))) < 0.0, -1.0, 1.0)
@@ -321,17 +322,16 @@ selu = row("selu", lambda x: where(x > 0.0, SELU_SCALE * x, (SELU_SCALE * SELU_A
     (KINK0,), label="SELU")
 silu = row("silu", lambda x: _left_tail(x, x, divide(x, 1.0 + exp(-x))),
     (lambda x, y: _dsilu(x),), (REAL,), label="SiLU")
-mish = row("mish", lambda x: _mish(x), (lambda x, y: _dmish(x),), (REAL,), label="mish")
+mish = row("mish", lambda x: _left_tail(x, x, x * tanh(softplus(x))), (lambda x, y: _dmish(x),), (REAL,), label="mish")
 softsign = row("softsign", lambda x: where(abs(x) == INF, sign(x), divide(x, 1.0 + abs(x))),
     (lambda x, y: over_square(1.0, 1.0 + abs(x)),), (KINK0,), label="softsign")
 gelu = row("gelu", lambda x: where(x < -40.0, -0.0, x * ndtr(x)),
     (lambda x, y: where(x < -40.0, -0.0, where(x > 40.0, 1.0, ndtr(x) + _times_density(x))),),
     (REAL,), label="GELU")
 gelu_tanh = row("gelu_tanh", lambda x: _gelu_tanh(x), (lambda x, y: _dgelu_tanh(x),), (REAL,), label="GELU≈")
-# What gelu_tanh is made of: exp(k √(2/π) (x + 0.044715 x³)) for k = 1 or 2.
+# What gelu_tanh is made of: exp(k √(2/π) (x + 0.044715 x³)), k a power of two.
 gelu_exp = row("gelu_exp", special.gelu_exp,
-    (lambda x, k, y: ((k * SQRT_2_OVER_PI) * (1.0 + (3.0 * 0.044715) * (x * x))) * y, None),
-    (REAL, Domain(1.0, 2.0)), PYTHON, "gelu_exp")
+    (lambda x, k, y: _dgelu_exp(x, k, y), None), (REAL, Domain(0.25, 2.0)), PYTHON, "gelu_exp")
 
 
 def _dsigmoid(x: Any) -> Any:
@@ -355,22 +355,18 @@ def _dsilu(x: Any) -> Any:
     return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, _gate_slope(x, exp(_minus_abs(x)), x)))
 
 
-def _mish(x: Any) -> Any:
-    """x·tanh(log(1 + exp x)) as a fraction of e = exp(-|x|)."""
-    e = exp(_minus_abs(x))
-    above = where(x < 0.0, e * (e + 2.0), 1.0 + 2.0 * e)
-    below = above + where(x < 0.0, 2.0, 2.0 * (e * e))
-    return _left_tail(x, x, divide(x * above, below))
-
-
 def _dmish(x: Any) -> Any:
+    """The derivative of x·t with t = tanh(log(1 + exp x)) = n/(n + 2), n = exp x (exp x + 2).
+
+    As one fraction left of its root at -1.19, beside which it cancels least; else t + x·dt.
+    """
     e = exp(_minus_abs(x))
-    a, b = 4.0 * (x + 1.0), 4.0 * x + 6.0
-    left = e * (a + e * (b + e * (4.0 + e)))
-    right = 1.0 + e * (4.0 + e * (b + e * a))
-    below = where(x < 0.0, 2.0 + e * (2.0 + e), 1.0 + e * (2.0 + 2.0 * e))
-    inside = divide(where(x < 0.0, left, right), below * below)
-    return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, inside))
+    left = 2.0 + e * (2.0 + e)
+    right = 1.0 + e * (2.0 + 2.0 * e)
+    far = over_square(e * (4.0 * (x + 1.0) + e * ((4.0 * x + 6.0) + e * (4.0 + e))), left)
+    t = where(x < 0.0, divide(e * (e + 2.0), left), 1.0 - divide(2.0 * (e * e), right))
+    dt = 4.0 * (1.0 + e) * where(x < 0.0, over_square(e, left), over_square(e * e, right))
+    return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, where(x < -1.0, far, t + x * dt)))
 
 
 def _gelu_tanh(x: Any) -> Any:
@@ -378,6 +374,12 @@ def _gelu_tanh(x: Any) -> Any:
     h = gelu_exp(x, 1.0)
     inside = divide(where(x < 0.0, x * e, x), 1.0 + e)
     return where(x < -40.0, -0.0, where(x < -20.0, (x * h) * h, inside))
+
+
+def _dgelu_exp(x: Any, k: Any, y: Any) -> Any:
+    slope = (k * SQRT_2_OVER_PI) * (1.0 + (3.0 * 0.044715) * (x * x))
+    h = gelu_exp(x, 0.5 * k)
+    return where(x < -50.0, 0.0, where(x < -20.0, (slope * h) * h, slope * y))
 
 
 def _dgelu_tanh(x: Any) -> Any:

@@ -624,17 +624,26 @@ def _hurwitz(n: float, a: float, u: float) -> float:
     """
     terms = []
     total = 0.0
-    y = a
+    y, y_lo = a, 0.0
     while y < n + 11.0:
-        terms.append(math.pow(u / y, n) / y)
+        terms.append(_power_of_quotient(u, y, y_lo, n) / y)
         if terms[-1] <= 1e-20 * terms[0]:  # both may be 0
             break
-        y = a + len(terms)
+        y, y_lo = _two_sum(a, float(len(terms)))
     else:
-        total = math.pow(u / y, n) * _hurwitz_tail(n, y)
+        total = _power_of_quotient(u, y, y_lo, n) * _hurwitz_tail(n, y)
     for term in reversed(terms):
         total += term
     return total
+
+
+def _power_of_quotient(u: float, y: float, y_lo: float, n: float) -> float:
+    """(u / (y + y_lo))**n, the power corrected for the rounding of the quotient."""
+    q = u / y
+    if q == 1.0 and y_lo == 0.0:
+        return 1.0
+    p, p_lo = _two_prod(q, y)
+    return math.pow(q, n) * (1.0 + n * (((u - p) - p_lo) / u - y_lo / y))
 
 
 def _hurwitz_tail(n: float, y: float) -> float:

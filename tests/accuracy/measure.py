@@ -1,0 +1,177 @@
+"""Errors in units in the last place, and the bounds they are held to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import mpmath
+from mpmath import mp
+
+import autograd
+from autograd.row import Primitive, table
+
+from . import points
+from .truth import TRUTH, exact
+
+VALUE, FIRST, HIGHER = 3.0, 4.0, 64.0
+
+NAMED: dict[tuple[str, int], float] = {
+    ("lgamma", 0): 4.0,
+    ("lgamma", 1): 8.0,  # digamma
+    ("digamma", 0): 8.0,
+    ("gelu", 0): 32.0,  # its far tail
+    ("gelu", 1): 32.0,
+}
+"""Rows whose bound is another, by the order of the derivative."""
+
+Point = tuple[float, ...]
+
+
+def bound(name: str, order: int) -> float:
+    """How many ulps an error may have."""
+    return NAMED.get((name, order), VALUE if order == 0 else FIRST if order == 1 else HIGHER)
+
+
+def allowance(order: int) -> float:
+    """The absolute error that counts as none within 1 of a root of a derivative."""
+    return 0.0 if order == 0 else 2.0**-52 if order == 1 else 2.0**-46
+
+
+def ulp_error(got: float, true: Any) -> float:
+    """|got - true| in units in the last place of the true value; infinite if got is NaN."""
+    if got != got:
+        return math.inf
+    with mp.workprec(200):
+        size = abs(true)
+        unit = math.ulp(min(float(size), 1.7e308))
+        top = mpmath.ldexp(1, 1024)
+        if math.isinf(got):
+            got_exact = top if got > 0.0 else -top
+            true = max(min(true, top), -top)
+        else:
+            got_exact = mpmath.mpf(got)
+            true = max(min(true, top), -top)
+        return float(abs(got_exact - true) / unit)
+
+
+@dataclass
+class Worst:
+    """The largest error found, where, and all that were over the bound."""
+
+    error: float = 0.0
+    at: Point = ()
+    got: float = 0.0
+    count: int = 0
+    over: list[tuple[float, Point, float, float]] = field(default_factory=list)
+
+    def see(self, error: float, at: Point, got: float) -> None:
+        if error > self.error:
+            self.error, self.at, self.got = error, at, got
+
+
+def orders(row: Primitive, order: int) -> list[tuple[int, ...]]:
+    """What to differentiate a row by, `order` times: each argument that has a partial."""
+    n = len(row.domain)
+    if order == 0:
+        return [(0,) * n]
+    assert isinstance(row.partials, tuple)
+    return [
+        tuple(order if j == i else 0 for j in range(n))
+        for i in range(n)
+        if row.partials[i] is not None
+    ]
+
+
+def engine(row: Primitive, by: tuple[int, ...]) -> list[Callable[..., float]]:
+    """The ways the engine computes this derivative."""
+    order = sum(by)
+    if order == 0:
+        return [row.value]
+    i = next(j for j, k in enumerate(by) if k)
+    if order == 1:
+        return [lambda *xs: dict(row.local(list(xs), row.value(*xs), [i])).get(i, 0.0)]
+    nested: Any = row
+    for _ in range(order):
+        nested = autograd.grad(nested, argnums=i)
+
+    def by_taylor(*xs: float) -> float:
+        def along(t: Any) -> Any:
+            return row(*xs[:i], t, *xs[i + 1 :])
+
+        return autograd.derivative(along, order)(xs[i])  # type: ignore[no-any-return]
+
+    return [nested, by_taylor]
+
+
+def near_root(name: str, xs: Point, by: tuple[int, ...]) -> bool:
+    """Whether this derivative has a root within 1 of xs, along any argument."""
+    pieces = TRUTH[name]
+    for i in range(len(xs)):
+        signs = set()
+        for k in range(-16, 17):
+            moved = (*xs[:i], xs[i] + k / 16, *xs[i + 1 :])
+            value = exact(pieces, moved, by)
+            if value is not None:
+                signs.add(int(mpmath.sign(value)))
+        if len(signs) > 1:
+            return True
+    return False
+
+
+def sample(row: Primitive, count: int, seed: int = 0) -> list[Point]:
+    """At least `count` points of the row's domain."""
+    if len(row.domain) == 1:
+        return [(x,) for x in points.of_one(row, count, seed)]
+    return list(points.of_two(row, count, seed))
+
+
+def truths(name: str, at: Sequence[Point], by: tuple[int, ...]) -> list[Any]:
+    """What is exact at each point; None where nothing is defined."""
+    pieces = TRUTH[name]
+    return [exact(pieces, xs, by) for xs in at]
+
+
+def compare(
+    name: str, by: tuple[int, ...], at: Sequence[Point], true: Sequence[Any], got: Sequence[float]
+) -> Worst:
+    """The worst of `got` against `true`; what is excused beside a root is left out."""
+    worst = Worst()
+    order = sum(by)
+    limit = bound(name, order)
+    for xs, y, t in zip(at, got, true, strict=True):
+        if t is None:
+            continue
+        worst.count += 1
+        error = ulp_error(y, t)
+        if error > limit:
+            small = abs(y - t) <= allowance(order) if math.isfinite(y) else False
+            if small and near_root(name, xs, by):
+                continue
+            worst.over.append((error, xs, y, float(t)))
+        worst.see(error, xs, y)
+    return worst
+
+
+def rows_measured() -> list[Primitive]:
+    """The rows that have a truth, in the order of the table."""
+    return [row for name, row in table().items() if name in TRUTH]
+
+
+def measure(row: Primitive, order: int, at: Sequence[Point]) -> Worst:
+    """The engine's worst error in derivatives of this order, over `at`."""
+    total = Worst()
+    for by in orders(row, order):
+        true = truths(row.name, at, by)
+        if all(t is None for t in true):
+            continue
+        for compute in engine(row, by):
+            some = [(xs, t) for xs, t in zip(at, true, strict=True) if t is not None]
+            here, exacts = [xs for xs, _ in some], [t for _, t in some]
+            worst = compare(row.name, by, here, exacts, [compute(*xs) for xs in here])
+            total.see(worst.error, worst.at, worst.got)
+            total.count = max(total.count, worst.count)
+            total.over += worst.over
+    return total
