@@ -184,7 +184,13 @@ def _exponential(first: Any, exponent: list[Any]) -> list[Any]:
 
 
 def _exponential_of(primitive: Primitive, exponent: Any) -> Any:
-    return lambda x: _exponential(primitive(x[0]), exponent(x))
+    return lambda *xs: _exponential(primitive(*[x[0] for x in xs]), exponent(*xs))
+
+
+def _gelu_exponent(x: list[Any], k: list[Any]) -> list[Any]:
+    cube = _product(x, _product(x, x))
+    scale = primitives.SQRT_2_OVER_PI * k[0]
+    return [scale * (a + 0.044715 * b) for a, b in zip(x, cube, strict=True)]
 
 
 def _composed(outer: list[Any], x: list[Any]) -> list[Any]:
@@ -240,4 +246,5 @@ _RULES: dict[Primitive, Any] = {
     primitives.normal_pdf: _exponential_of(
         primitives.normal_pdf, lambda x: [-0.5 * c for c in _product(x, x)]
     ),
+    primitives.gelu_exp: _exponential_of(primitives.gelu_exp, _gelu_exponent),
 }

@@ -1,0 +1,210 @@
+"""no_grad, strict, lines and scope: nested, across exceptions, threads and tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import math
+import threading
+from typing import Any
+
+import pytest
+from hypothesis import given
+from programs import bits, everything, inputs, steps
+
+import autograd as ag
+from autograd import Value, modes
+
+
+def test_no_grad_records_nothing() -> None:
+    x = Value(2.0)
+    with ag.no_grad():
+        ys = [x * x, ag.tanh(x), ag.sum([x, 1.0]), -x, x + 1, 1 - x, round(x, 1), x.relu(), 0 + x]
+        leaf = Value(3.0)
+    assert all(y.constant and y.parents == () for y in ys)
+    assert not leaf.constant, "a leaf made by hand is a variable wherever it is made"
+    assert (x * leaf).parents == (x, leaf)
+
+
+@given(steps, inputs)
+def test_no_grad_gives_the_same_numbers(program: Any, xs: list[float]) -> None:
+    y = everything(program, [Value(x) for x in xs])
+    with ag.no_grad():
+        z = everything(program, [Value(x) for x in xs])
+    assert bits(y.data) == bits(z.data) and len(ag.Graph(z)) == 1
+
+
+def test_modes_nest_and_end_with_their_block() -> None:
+    assert modes.is_recording() and not modes.is_strict()
+    with ag.no_grad():
+        with ag.strict(), ag.scope("a"):
+            assert not modes.is_recording() and modes.is_strict()
+            with modes.recording():
+                assert modes.is_recording()
+            assert not modes.is_recording()
+        assert not modes.is_strict()
+    with pytest.raises(KeyError), ag.no_grad(), ag.strict():
+        raise KeyError
+    assert modes.current.get() is None
+    block = ag.no_grad()
+    with block:
+        assert not modes.is_recording()
+    assert modes.is_recording()
+
+
+def test_modes_as_decorators() -> None:
+    x = Value(2.0)
+
+    @ag.no_grad()
+    def evaluate() -> Any:
+        return x * x
+
+    @ag.scope("inner")
+    def named() -> Any:
+        return x * x
+
+    assert evaluate().constant and evaluate().constant
+    with ag.scope("outer"):
+        assert named().scope == ("outer", "inner")
+    assert named().scope == ("inner",)
+
+
+def test_a_mode_belongs_to_its_thread() -> None:
+    x = Value(2.0)
+    inside, outside = threading.Event(), threading.Event()
+    seen: list[Any] = []
+
+    def other() -> None:
+        inside.wait(10)
+        seen.append((x * x).parents == (x, x))
+        with ag.scope("other"):
+            seen.append((x * x).scope)
+        outside.set()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with ag.no_grad(), ag.scope("main"):
+        inside.set()
+        outside.wait(10)
+        seen.append((x * x).constant)
+    thread.join()
+    assert seen == [True, ("other",), True]
+
+
+def test_a_mode_belongs_to_its_task() -> None:
+    x = Value(2.0)
+
+    async def quiet() -> bool:
+        with ag.no_grad():
+            await asyncio.sleep(0)
+            return (x * x).constant
+
+    async def loud() -> bool:
+        await asyncio.sleep(0)
+        return (x * x).constant
+
+    async def both() -> list[bool]:
+        return await asyncio.gather(quiet(), loud(), quiet(), loud())
+
+    assert asyncio.run(both()) == [True, False, True, False]
+
+
+# Lines and scopes
+
+
+def here() -> int:
+    frame = inspect.currentframe()
+    assert frame is not None and frame.f_back is not None
+    return frame.f_back.f_lineno
+
+
+def test_lines_know_the_users_line() -> None:
+    x = Value(2.0)
+    with ag.lines():
+        ys = [x * 2.0, 2.0 / x, ag.tanh(x), ag.dot([x], [x]), x.relu(), -x, Value(1.0)]; line = here()  # noqa: E702
+        z = ag.grad(lambda v: v * v)(x); inner = here()  # noqa: E702
+    for y in ys:
+        assert (y.place.filename, y.place.line) == (__file__, line)
+    assert z.place.filename == __file__ and z.place.line == inner
+    assert (x * x).place is None
+
+
+def test_scopes_name_what_is_made_in_them() -> None:
+    x = Value(2.0)
+    with ag.scope("layer"):
+        leaf = Value(1.0)
+        with ag.scope("neuron"), ag.lines():
+            y = leaf * x
+    assert (x.scope, leaf.scope, y.scope) == ((), ("layer",), ("layer", "neuron"))
+    assert str(y.place).startswith("layer/neuron ") and str(leaf.place) == "layer"
+
+
+# Strict
+
+FAULTS: list[tuple[Any, list[str]]] = [
+    (lambda: ag.log(Value(0.0, label="rate")), ["log(rate = 0.0) is -inf"]),
+    (lambda: ag.sqrt(Value(-1.0)), ["sqrt(-1.0) is nan"]),
+    (lambda: 1.0 / Value(0.0), ["divide(1.0, 0.0) is inf"]),
+    (lambda: Value(1e308) * 10.0, ["multiply(1e+308, 10.0) is inf"]),
+    (lambda: ag.exp(Value(1000.0)), ["exp(1000.0) is inf"]),
+    (lambda: Value(math.inf) - Value(math.inf), ["subtract(inf, inf) is nan"]),
+    (lambda: ag.sum([Value(1e308)] * 9), ["sum(1e+308", "..."]),
+    (lambda: ag.atan2(Value(0.0), Value(-0.0)), ["atan2(0.0, -0.0) has no derivative"]),
+    (lambda: ag.sqrt(Value(0.0)).backward(), ["sqrt(0.0) sends the derivative inf"]),
+    (lambda: ag.grad(ag.sqrt)(0.0), ["sqrt(0.0) sends the derivative inf"]),
+    (lambda: ag.grad(ag.grad(lambda x: x**1.5))(0.0), ["inf"]),
+    (lambda: ag.jvp(ag.sqrt, (0.0,), (1.0,)), ["sqrt(0.0) has the derivative inf"]),
+    (lambda: ag.jvp(ag.log, (0.0,), (1.0,)), ["log(0.0) is -inf"]),
+    (lambda: ag.taylor(ag.sqrt, 0.0, 1), ["sqrt(0.0) has the derivative inf"]),
+]
+
+
+@pytest.mark.parametrize(("fault", "named"), FAULTS)
+def test_strict_stops_and_names_node_and_line(fault: Any, named: list[str]) -> None:
+    fault()  # by default nothing raises
+    with ag.strict(), pytest.raises(FloatingPointError) as caught:
+        fault()
+    for part in named:
+        assert part in str(caught.value)
+    assert f"made at {__file__}:" in str(caught.value)
+
+
+def test_strict_lets_pass_what_was_in_the_inputs() -> None:
+    with ag.strict():
+        x = Value(math.inf)
+        assert (x + 1.0).data == math.inf and (x * x).data == math.inf
+        assert math.isnan((Value(math.nan) * 2.0).data)
+        assert ag.exp(Value(-math.inf)).data == 0.0
+        (x * 2.0).backward()
+        Value(3.0).backward(math.inf)
+
+
+def test_strict_does_not_look_into_formulas() -> None:
+    """Inside a row's formula a side that is not taken may be NaN; so in any order."""
+    rows = [ag.gelu, ag.softplus, ag.silu, ag.mish, ag.sigmoid, ag.sinc, ag.logsigmoid, ag.atan]
+    with ag.strict():
+        for f in rows:
+            for x in (0.5, -30.0, 30.0):
+                ag.grad(ag.grad(f))(x)
+                ag.hessian(lambda v, f=f: f(v) * ag.hypot(v, 2.0) * v**2)(x)
+                ag.taylor(f, x, 4)
+
+
+@given(steps, inputs)
+def test_strict_changes_no_number(program: Any, xs: list[float]) -> None:
+    def gradients() -> list[bytes]:
+        leaves = [Value(x) for x in xs]
+        everything(program, leaves).backward()
+        return [bits(leaf.grad) for leaf in leaves]
+
+    plain = gradients()
+    with ag.strict():
+        assert gradients() == plain
+
+
+def test_a_strict_error_changes_no_gradient() -> None:
+    x, z = Value(0.0), Value(2.0)
+    y = ag.sqrt(x) + z * z
+    with ag.strict(), pytest.raises(FloatingPointError):
+        y.backward()
+    assert not any(v.reached for v in (x, z, y))
