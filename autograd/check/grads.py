@@ -214,6 +214,8 @@ class _Checker:
                 continue
             verdict = judge(y, leaves, order=min(self.highest, 2) if order == 1 else 1)
             verdicts.append(verdict)
+            if verdict.faults and not self.faults:
+                self.output = y  # the picture is of the graph that holds the first fault
             self._blame(verdict.faults)
             for name in verdict.by_differences:
                 self._note(f"{name!r} has no oracle: its partials were judged by differences")

@@ -152,6 +152,20 @@ class Report:
                 lines.append(f"and {len(self.faults) - 1} more after it, in .faults")
         return [*lines, *self.notes]
 
+    def draw(self, **settings: Any) -> Any:
+        """A picture of the recorded graph, around the first wrong operation if there is one.
+
+        Arguments: `draw`'s settings. Raises ValueError if nothing was recorded.
+        """
+        if self.output is None:
+            raise ValueError(f"{self.title} recorded no graph, so there is none to draw")
+        from autograd.drawing import draw
+
+        blame = self.blame
+        if blame is not None:
+            settings = {"focus": blame.node, "partials": True, **settings}
+        return draw(self.output, **settings)
+
     def to_json(self, indent: int | None = None) -> str:
         """The report as JSON; a number that JSON lacks is the string "nan", "inf" or "-inf"."""
         entries = [
@@ -263,6 +277,8 @@ def section(report: Report) -> str:
         rows.append(f'<tr class="{entry.verdict}" title="{title}">{cells}</tr>')
     blamed = "".join([f'<p class="blame">{html.escape(t)}</p>' for t in report._reasons()])
     noted = "".join([f"<p>{html.escape(text)}</p>" for text in report._remarks()])
+    if report.blame is not None and report.output is not None:
+        blamed += f'<div class="scroll">{report.draw(legend=False).svg()}</div>'
     return (
         f'<section class="gradcheck"><h2>{html.escape(report.headline())}</h2>'
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
