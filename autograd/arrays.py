@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.row import FORMULA, Primitive
+from autograd.row import FORMULA, Primitive, number
 
 
 class Arrays:
@@ -17,7 +17,7 @@ class Arrays:
         if any(getattr(x, "dtype", None) == object or hasattr(type(x), "_rank") for x in args):
             return _one_by_one(primitive, args)
         space = next(_namespace(x) for x in args if hasattr(x, "ndim"))
-        args = tuple([_real(x, space) for x in args])
+        args = tuple([_real(x, space, primitive, i) for i, x in enumerate(args)])
         own = getattr(space, primitive.name, None)
         if own is not None and not primitive.nary:
             return _quietly(own, args)
@@ -34,11 +34,19 @@ def _namespace(x: Any) -> Any:
     return numpy
 
 
-def _real(x: Any, space: Any) -> Any:
-    """Whole numbers as floats: the reciprocal of 2 is not 0."""
-    if getattr(getattr(x, "dtype", None), "kind", "f") in "iu":
+def _real(x: Any, space: Any, primitive: Primitive, position: int) -> Any:
+    """Whole numbers as floats: the reciprocal of 2 is not 0. Truth values only as conditions."""
+    if not hasattr(x, "dtype"):
+        return number(x, primitive, position)
+    if x.dtype.kind in "iu":
         return space.asarray(x, dtype=float)
-    return float(x) if type(x) is int else x
+    condition = isinstance(primitive.partials, tuple) and primitive.partials[position] is None
+    if x.dtype.kind == "b" and not condition:
+        raise TypeError(
+            f"{primitive.name}, argument {position}, got an array of bools: write it as floats,"
+            " or choose with where(condition, x, z)"
+        )
+    return x
 
 
 def _quietly(function: Any, args: tuple[Any, ...]) -> Any:
