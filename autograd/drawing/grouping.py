@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.drawing.boxes import Scope
@@ -47,6 +48,37 @@ def _creation(node: Value) -> tuple[bool, int]:
     return (node.primitive is not None, node._serial)
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found on one walk: the nodes, the scope each belongs to, and if these are all."""
+
+    roots: tuple[Value, ...]
+    look: Look
+    nodes: list[Value]
+    homes: dict[Value, Scope]
+    total: int
+    complete: bool
+
+    @staticmethod
+    def of(roots: Sequence[Value], look: Look) -> Survey:
+        """Walk the graph below the roots."""
+        nodes, complete = walk(roots)
+        homes = home_scopes(nodes, look)
+        return Survey(tuple(roots), look, nodes, homes, len(nodes), complete)
+
+    def narrowed(self, only: set[Value]) -> Survey:
+        """Some of its nodes."""
+        return replace(self, nodes=[node for node in self.nodes if node in only])
+
+    def inside(self, scope: Scope) -> Survey:
+        """The nodes of one scope, with what they are computed from and what uses them."""
+        depth = len(scope)
+        own = {node for node in self.nodes if self.homes[node][:depth] == scope}
+        beside = {parent for node in own for parent in node.parents}
+        beside.update([node for node in self.nodes if not own.isdisjoint(node.parents)])
+        return self.narrowed(own | beside)
+
+
 def home_scopes(nodes: Sequence[Value], look: Look) -> dict[Value, Scope]:
     """The scope each node belongs to.
 
@@ -58,11 +90,11 @@ def home_scopes(nodes: Sequence[Value], look: Look) -> dict[Value, Scope]:
     shared: dict[Value, Scope] = {}
     several: set[Value] = set()
     for node in nodes:
-        scope = node.scope
+        scope = homes[node]
         if not scope:
             continue
         for parent in node.parents:
-            if parent.primitive is None and not parent.scope and homes.get(parent) is not None:
+            if parent.primitive is None and homes.get(parent) == ():
                 before = shared.setdefault(parent, scope)
                 if before != scope:
                     several.add(parent)
@@ -85,10 +117,10 @@ def _common(a: Scope, b: Scope) -> Scope:
 class Groups:
     """Which group each node is in: a closed scope, nodes that are alike, or itself."""
 
-    def __init__(self, nodes: Sequence[Value], homes: dict[Value, Scope], look: Look) -> None:
-        self.nodes = nodes
-        self.homes = homes
-        self.look = look
+    def __init__(self, survey: Survey) -> None:
+        self.nodes = survey.nodes
+        self.homes = survey.homes
+        self.look = survey.look
         self.of: dict[Value, int] = {}
         self.members: list[list[Value]] = []
         self.below: list[dict[int, None]] = []
@@ -199,35 +231,34 @@ def _users(nodes: Sequence[Value], homes: dict[Value, Scope]) -> dict[Value, fro
     return {leaf: frozenset(kinds) for leaf, kinds in users.items()}
 
 
-def grouped(
-    nodes: Sequence[Value], roots: Sequence[Value], look: Look, expand: Any, limit: int
-) -> Groups:
+def grouped(survey: Survey, expand: Any, limit: int) -> Groups:
     """The nodes in groups, each way of grouping coarser than the one before, until few enough."""
-    homes = home_scopes(nodes, look)
-    is_open = _opener(expand, homes, len(nodes) > limit)
-    groups = Groups(nodes, homes, look)
+    nodes, homes = survey.nodes, survey.homes
+    is_open = _opener(expand, [homes[node] for node in nodes], len(nodes) > limit)
+    groups = Groups(survey)
     if groups.assign(is_open, _by_itself, limit):
         return groups
-    keep = _landmarks(nodes, roots, look)
+    keep = _landmarks(survey)
     few = min(limit, SUMMARY) if expand is None else limit
     for coarser, most in ((_Alike, few), (_SamePrimitive, len(nodes))):
-        groups = Groups(nodes, homes, look)
+        groups = Groups(survey)
         if groups.assign(is_open, coarser(nodes, homes, keep), most):
             break
     return groups
 
 
-def _landmarks(nodes: Sequence[Value], roots: Sequence[Value], look: Look) -> set[Value]:
-    """Nodes that stay themselves in a summary: outputs, marked ones, labels met only once."""
+def _landmarks(survey: Survey) -> set[Value]:
+    """Nodes that stay themselves in a summary: outputs, marked ones, rare labels."""
+    nodes, look = survey.nodes, survey.look
     stems: dict[str, int] = {}
     for node in nodes:
         if name := look.name(node):
             stems[_stem(name)] = stems.get(_stem(name), 0) + 1
     named = {n for n in nodes if look.name(n) and stems[_stem(look.name(n))] <= 3}
-    return (named if len(named) <= SUMMARY // 2 else set()) | set(roots) | set(look.marked)
+    return (named if len(named) <= SUMMARY // 2 else set()) | set(survey.roots) | set(look.marked)
 
 
-def _opener(expand: Any, homes: dict[Value, Scope], large: bool) -> Callable[[Scope], bool]:
+def _opener(expand: Any, homes: list[Scope], large: bool) -> Callable[[Scope], bool]:
     """Which scopes are open: all, those asked for, or as many as a summary can hold."""
     if expand is True or (expand is None and not large):
         return lambda scope: True
@@ -235,15 +266,15 @@ def _opener(expand: Any, homes: dict[Value, Scope], large: bool) -> Callable[[Sc
         return lambda scope: False
     if isinstance(expand, int):  # True and False are dealt with
         return lambda scope: len(scope) <= expand
-    opened = _roomy(homes) if large else _with_outer(homes.values())
+    opened = _roomy(homes) if large else _with_outer(homes)
     for path in [expand] if isinstance(expand, str) else expand or ():
         opened |= _named(tuple(path.split("/")) if isinstance(path, str) else tuple(path), homes)
     return opened.__contains__
 
 
-def _named(path: Scope, homes: dict[Value, Scope]) -> set[Scope]:
+def _named(path: Scope, homes: list[Scope]) -> set[Scope]:
     """The scopes that a name or a path means, with those around them."""
-    known = _with_outer(homes.values())
+    known = _with_outer(homes)
     meant = [scope for scope in known if scope[-len(path) :] == path]
     if not meant:
         some = ", ".join(sorted("/".join(scope) for scope in known)[:8]) or "none"
@@ -256,10 +287,10 @@ def _with_outer(scopes: Iterable[Scope]) -> set[Scope]:
     return {scope[:depth] for scope in scopes for depth in range(1, len(scope) + 1)}
 
 
-def _roomy(homes: dict[Value, Scope]) -> set[Scope]:
+def _roomy(homes: list[Scope]) -> set[Scope]:
     """The scopes that open by themselves: those with few parts, from the outermost on."""
     children: dict[Scope, dict[Scope, None]] = {}
-    for scope in homes.values():
+    for scope in homes:
         for depth in range(1, len(scope) + 1):
             children.setdefault(scope[: depth - 1], {})[scope[:depth]] = None
     opened: set[Scope] = set()

@@ -10,10 +10,10 @@ from typing import Any
 
 from autograd.drawing import layout, paths
 from autograd.drawing.boxes import Scope, View
-from autograd.drawing.grouping import LIMIT, walk
+from autograd.drawing.grouping import LIMIT, Survey
 from autograd.drawing.look import Look, partial_text, recorded_gradient
 from autograd.drawing.theme import THEMES
-from autograd.drawing.view import inside, view
+from autograd.drawing.view import view
 from autograd.engine import Value, cotangents
 from autograd.graph import Edge, topological_order
 
@@ -55,7 +55,7 @@ class Drawing:
     @classmethod
     def of(cls, *outputs: Value) -> Drawing:
         """The drawing of some outputs with every setting at its default."""
-        return cls(view(outputs, Look(recorded_gradient))[0])
+        return cls(view(Survey.of(outputs, Look(recorded_gradient)))[0])
 
     def __repr__(self) -> str:
         return f"<Drawing of {len(self.view.boxes)} boxes and {len(self.view.links)} arrows>"
@@ -216,10 +216,18 @@ def draw(
         digits=digits,
         marked=frozenset([] if focus is None else [focus]),
     )
-    only, edges = _chosen(outputs, focus, radius, between, strongest, limit)
-    look = replace(look, marked_edges=frozenset(edges))
-    planned = view(outputs, look, expand, limit, rankdir, only)[0]
-    return Drawing(planned, theme, legend, lambda scope: inside(outputs, look, scope, limit))
+    survey = Survey.of(outputs, look)
+    only, edges = _chosen(survey, focus, radius, between, strongest, limit)
+    if edges:
+        survey = replace(survey, look=replace(look, marked_edges=frozenset(edges)))
+    part = survey if only is None else survey.narrowed(only)
+    planned = view(part, expand, limit, rankdir)[0]
+    return Drawing(
+        planned,
+        theme,
+        legend,
+        lambda scope: view(survey.inside(scope), [scope], limit)[0],
+    )
 
 
 def _check(rankdir: str | None, colours: str, digits: int, limit: int) -> None:
@@ -273,7 +281,7 @@ def called(f: Any, args: tuple[Any, ...]) -> tuple[list[Value], dict[Value, str]
 
 
 def _chosen(
-    outputs: list[Value],
+    survey: Survey,
     focus: Value | None,
     radius: int,
     between: tuple[Value, Value] | None,
@@ -283,7 +291,7 @@ def _chosen(
     """The nodes to draw, None for all, and the edges to mark."""
     if focus is None and between is None and not strongest:
         return None, []
-    nodes, _ = walk(outputs)
+    nodes = survey.nodes
     only: set[Value] | None = None
     if focus is not None:
         only = paths.neighbourhood(nodes, focus, radius)
@@ -295,7 +303,9 @@ def _chosen(
     leaves = [node for node in nodes if node.primitive is None and not node.constant]
     targets = [between[0]] if between is not None else leaves
     found = [
-        path for output in outputs for path in paths.strongest(nodes, output, targets, strongest)
+        path
+        for output in survey.roots
+        for path in paths.strongest(nodes, output, targets, strongest)
     ]
     edges = [edge for path in found for edge in path.edges]
     if only is None and len(nodes) > limit:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.drawing import formula, layout, numbers, theme
 from autograd.drawing.escape import LONGEST_DETAIL, clean, xml
+from autograd.drawing.grouping import Survey
 from autograd.drawing.look import Look
 from autograd.drawing.page import POLICY, asset
 from autograd.drawing.svg import svg
@@ -30,7 +31,7 @@ def page(stepper: Stepper, colours: str = "auto") -> str:
         names=stepper.names,
         edge_text=lambda node, position: (carried.get((node, position), ""), ""),
     )
-    planned, index = view([stepper.output], look, limit=LIMIT)
+    planned, index = view(Survey.of([stepper.output], look), limit=LIMIT)
     settled, placed = layout.fitted(planned)
     picture = svg(settled, placed, colours, legend=True)
     shape = "wide" if placed.width > 560.0 and placed.height < 0.62 * placed.width else "tall"

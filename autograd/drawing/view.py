@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.drawing import numbers
-from autograd.drawing.boxes import Box, Link, Scope, View
-from autograd.drawing.grouping import LIMIT, Groups, grouped, home_scopes, nearest, walk
+from autograd.drawing.boxes import Box, Link, View
+from autograd.drawing.grouping import LIMIT, Groups, Survey, grouped, nearest
 from autograd.drawing.look import Look, group_box, node_box
 from autograd.engine import Value
 from autograd.graph import Edge
@@ -23,29 +23,21 @@ class Index:
 
 
 def view(
-    roots: Sequence[Value],
-    look: Look,
-    expand: Any = None,
-    limit: int = LIMIT,
-    rankdir: str | None = None,
-    only: set[Value] | None = None,
+    survey: Survey, expand: Any = None, limit: int = LIMIT, rankdir: str | None = None
 ) -> tuple[View, Index]:
-    """Plan the picture of the graph below `roots`.
+    """Plan the picture of the nodes of a survey.
 
-    Arguments: `only`, the nodes to show, if not all; the others as `draw`'s.
+    Arguments: as `draw`'s.
     Returns the view, and where each node and each edge (a node and the position
     of its argument) went.
     """
-    nodes, complete = walk(roots)
-    total = len(nodes)
+    total, complete = survey.total, survey.complete
     notes = []
-    if only is not None:
-        nodes = [node for node in nodes if node in only]
-        left = total - len(nodes)
-        if left:
-            notes.append(f"{_of(len(nodes), total, complete)} shown")
-    groups = grouped(nodes, roots, look, expand, limit)
-    shown, left_out = nearest(groups, roots, limit)
+    focused = len(survey.nodes) < total
+    if focused:
+        notes.append(f"{_of(len(survey.nodes), total, complete)} shown")
+    groups = grouped(survey, expand, limit)
+    shown, left_out = nearest(groups, survey.roots, limit)
     if left_out:
         notes.append(
             f"{_of(sum(len(groups.members[g]) for g in shown), total, complete)} shown,"
@@ -55,20 +47,15 @@ def view(
         notes.append(
             f"the {numbers.count(total)} nodes nearest to the output; those below are not counted"
         )
-    elif any(len(members) > 1 for members in groups.members):
+    elif any(len(members) > 1 for members in groups.members) and not focused:
         notes.append(f"{numbers.count(total)} nodes in {numbers.count(len(groups.members))} boxes")
-    seen, index = _assemble(groups, shown, left_out, complete, roots, look, only is not None)
-    return replace(seen, notes=tuple(notes), rankdir=rankdir), index
-
-
-def inside(roots: Sequence[Value], look: Look, scope: Scope, limit: int = LIMIT) -> View:
-    """Plan the picture of one scope, with what it is computed from and what uses it."""
-    nodes, _ = walk(roots)
-    homes = home_scopes(nodes, look)
-    own = {node for node in nodes if homes[node][: len(scope)] == scope}
-    beside = {parent for node in own for parent in node.parents}
-    beside.update([node for node in nodes if not own.isdisjoint(node.parents)])
-    return view(roots, look, [scope], limit, only=own | beside)[0]
+    boxes, keys = _boxes(groups, shown, survey.roots)
+    links, numbered, hidden = _links(groups, keys, survey.look)
+    if hidden and not focused:  # a focused picture says in its note that it is a part
+        boxes.append(_more_box(sum(len(groups.members[g]) for g in left_out), complete))
+        links += [Link("more", key) for key in hidden]
+    nodes = {node: keys[group] for node, group in groups.of.items() if group in keys}
+    return View(tuple(boxes), tuple(links), tuple(notes), rankdir), Index(nodes, numbered)
 
 
 def _of(shown: int, total: int, complete: bool) -> str:
@@ -76,15 +63,10 @@ def _of(shown: int, total: int, complete: bool) -> str:
     return f"{numbers.count(shown)} of {whole} nodes"
 
 
-def _assemble(
-    groups: Groups,
-    shown: list[int],
-    left_out: list[int],
-    complete: bool,
-    roots: Sequence[Value],
-    look: Look,
-    focused: bool,
-) -> tuple[View, Index]:
+def _boxes(
+    groups: Groups, shown: list[int], roots: Sequence[Value]
+) -> tuple[list[Box], dict[int, str]]:
+    """The boxes of the groups shown, and their keys."""
     keys: dict[int, str] = {}
     boxes: list[Box] = []
     outputs = {groups.of[root] for root in roots if root in groups.of}
@@ -96,15 +78,10 @@ def _assemble(
         single = len(members) == 1 and not path
         keys[group] = key = f"{'n' if single else 'g'}{len(boxes)}"
         if single:
-            boxes.append(node_box(key, members[0], look, scope, group in outputs))
+            boxes.append(node_box(key, members[0], groups.look, scope, group in outputs))
         else:
-            boxes.append(group_box(key, members, look, scope, path, group in outputs))
-    links, numbered, hidden = _links(groups, keys, look)
-    if hidden and not focused:  # a focused picture says in its note that it is a part
-        boxes.append(_more_box(sum(len(groups.members[g]) for g in left_out), complete))
-        links += [Link("more", key) for key in hidden]
-    nodes = {node: keys[group] for node, group in groups.of.items() if group in keys}
-    return View(tuple(boxes), tuple(links)), Index(nodes, numbered)
+            boxes.append(group_box(key, members, groups.look, scope, path, group in outputs))
+    return boxes, keys
 
 
 def _more_box(n: int, complete: bool) -> Box:
@@ -120,6 +97,7 @@ def _links(
     links: list[Link] = []
     numbered: dict[tuple[Value, int], int] = {}
     several: dict[tuple[str, str], int] = {}
+    counts: dict[int, int] = {}
     hidden: dict[str, None] = {}
     for node in groups.nodes:
         head = keys.get(groups.of[node])
@@ -131,7 +109,7 @@ def _links(
             if tail is None:
                 hidden[head] = None
                 continue
-            marked = Edge(parent, node, position) in look.marked_edges
+            marked = bool(look.marked_edges) and Edge(parent, node, position) in look.marked_edges
             if tail[0] == head[0] == "n":
                 numbered[node, position] = len(links)
                 text, detail = look.edge_text(node, position) if look.edge_text else ("", "")
@@ -139,13 +117,13 @@ def _links(
             elif tail != head:
                 at = several.setdefault((tail, head), len(links))
                 if at == len(links):
-                    links.append(Link(tail, head, count=0))
+                    links.append(Link(tail, head))
                 numbered[node, position] = at
-                before = links[at]
-                links[at] = replace(before, count=before.count + 1, marked=before.marked or marked)
-    return [_counted(link) if link.count > 1 else link for link in links], numbered, list(hidden)
-
-
-def _counted(link: Link) -> Link:
-    n = numbers.count(link.count)
-    return replace(link, text=f"×{n}", detail=f"{n} edges")
+                counts[at] = counts.get(at, 0) + 1
+                if marked:
+                    links[at] = replace(links[at], marked=True)
+    for at, n in counts.items():
+        if n > 1:
+            text, detail = f"×{numbers.count(n)}", f"{numbers.count(n)} edges"
+            links[at] = replace(links[at], text=text, detail=detail, count=n)
+    return links, numbered, list(hidden)
