@@ -187,7 +187,7 @@ def _points(ax: Any, data: Dataset, columns: tuple[int, int]) -> list[Any]:
                 [row[columns[1]] for row in rows],
                 s=22,
                 color=_colour(c),
-                marker=MARKERS[c % len(MARKERS)],
+                marker=MARKERS[(c + c // len(COLOURS)) % len(MARKERS)],  # no pair comes twice soon
                 edgecolors="white",
                 linewidths=0.6,
                 label=_plain(name),

@@ -288,10 +288,16 @@ def _boundary(outcome: Outcome) -> Picture:
     outputs = _once(outcome.predictor.outputs)
 
     def plot(figure: Any) -> None:
-        if outcome.data.classes:
-            plots.decision_boundary(outputs, outcome.test, columns, figure.subplots(), steps=GRID)
-        else:
+        if not outcome.data.classes:
             _surface(outcome, columns, figure, outputs)
+            return
+        axes = figure.subplots()
+        plots.decision_boundary(outputs, outcome.test, columns, axes, steps=GRID)
+        if len(outcome.data.classes) > 4:  # the legend would hide what it explains
+            axes.get_legend().remove()
+            marks, names = axes.get_legend_handles_labels()
+            names = [name if len(name) <= 18 else f"{name[:17]}…" for name in names]
+            figure.legend(marks, names, loc="outside right upper", frameon=False)
 
     return _plotted("boundary", alt, (6.2, 5.0), plot)
 
@@ -633,17 +639,20 @@ def _mistakes(outcome: Outcome) -> str:
 def _boundary_section(outcome: Outcome, pictures: dict[str, Picture]) -> _Section:
     features = outcome.data.features
     first, second = informative_features(outcome)
-    names = f"<em>{escape(features[first])}</em> and <em>{escape(features[second])}</em>"
+    one, other = [f"<em>{escape(features[i])}</em>" for i in (first, second)]
     what = "the answer" if outcome.data.classes else "the prediction"
     if len(features) > 2:
         prose = (
-            f"<p>Of its {len(features)} inputs the network listens most to {names}: by its own"
-            " gradients the mean of <span class=mono>|∂output/∂input|</span> is largest there.</p>"
+            f"<p>Of its {len(features)} inputs the network listens most to {one} and {other}: by"
+            " its own gradients the mean of <span class=mono>|∂output/∂input|</span> is largest"
+            " there.</p>"
             f"<p>The colours show {what} over these two, the other inputs held at their mean; so"
             " an example can stand on a colour that is not its own and still be answered right.</p>"
         )
+    elif first != second:
+        prose = f"<p>The colours show {what} for every pair of {one} and {other}.</p>"
     else:
-        prose = f"<p>The colours show {what} for every pair of {names}.</p>"
+        prose = f"<p>The colours show {what} for every {one}, upwards.</p>"
     prose += "<p>The marks are the test examples, where they truly belong.</p>"
     return _Section("boundary", "What it sees", prose, _figure(pictures["boundary"]), True)
 
