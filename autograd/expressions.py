@@ -22,6 +22,7 @@ import difflib
 import inspect
 import math
 import operator
+import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -149,7 +150,8 @@ class Expression:
     def __init__(self, text: str) -> None:
         if not isinstance(text, str):
             raise TypeError(f"an expression is a text, got {text!r:.80}: put it in quotes")
-        self.text = self.__name__ = text.strip()  # what reports call it
+        # One kind of line end, as Python's parser counts lines; the name is for reports.
+        self.text = self.__name__ = "\n".join(re.split(r"\r\n?|\n", text.strip()))
         parser = _Parser(self.text)
         self._program = parser.program
         self._columns = parser.columns

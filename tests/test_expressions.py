@@ -273,7 +273,21 @@ def test_nothing_is_evaluated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 ALPHABET = st.sampled_from("xyz0129.+-*/%() [],;=<>!&|^~:'\"_#\n\\@{}éλ") | st.sampled_from(
-    ["tanh(", "where(", "**", "//", " and ", "__class__", "lambda ", "import ", "sum([", "1e9"]
+    [
+        "\r",
+        "\r\n",
+        "\f",
+        "tanh(",
+        "where(",
+        "**",
+        "//",
+        " and ",
+        "__class__",
+        "lambda ",
+        "import ",
+        "sum([",
+        "1e9",
+    ]
 )
 
 
@@ -282,6 +296,8 @@ ALPHABET = st.sampled_from("xyz0129.+-*/%() [],;=<>!&|^~:'\"_#\n\\@{}éλ") | st
 @example("1if x else 2")
 @example("'\\d'")
 @example("x\f")
+@example("x\r[y]")
+@example("a = 1\r\nb\r")
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         expression = Expression(text)
