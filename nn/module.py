@@ -80,7 +80,19 @@ class Module:
     def _mode_below(self, outer: modes.Mode | None) -> modes.Mode:
         mode = outer or modes.Mode()
         above = mode.place.scope if mode.place else ()
-        return replace(mode, place=modes.Place((*above, self._name or type(self).__name__)))
+        place = modes.Place((*above, self._name or type(self).__name__))
+        self._place_parameters(place)
+        return replace(mode, place=place)
+
+    def _place_parameters(self, place: modes.Place) -> None:
+        """Its own parameters belong to its scope: a picture knows them by that, and puts them in."""
+        for attribute, value in vars(self).items():
+            if not attribute.startswith("_"):
+                parts: list[tuple[str, Module | Value]] = []
+                _collect(attribute, value, {id(self)}, parts, inside=False)
+                for _, part in parts:
+                    if isinstance(part, Value) and part.place is None:
+                        part.place = place
 
     # What it is made of
 
