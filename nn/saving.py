@@ -165,12 +165,16 @@ def _parsed(metadata: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _from_json(what: str, text: str | bytes) -> dict[str, Any]:
     try:
-        found = json.loads(text, object_pairs_hook=_each_once)
+        found = json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"its {what} is not JSON ({error}): save again") from None
     if not isinstance(found, dict):
         raise ValueError(f"its {what} is not a JSON object: {found!r:.80}")
     return found
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is not JSON")
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

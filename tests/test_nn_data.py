@@ -80,6 +80,7 @@ def test_an_unknown_name() -> None:
 # Preparing
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=2), min_size=1, max_size=20))
 def test_standardized_columns_have_mean_0_and_deviation_1(rows: list[list[float]]) -> None:
     scaling = nn.standardize(rows)
@@ -93,6 +94,7 @@ def test_standardized_columns_have_mean_0_and_deviation_1(rows: list[list[float]
         assert again == pytest.approx(row, rel=1e-9, abs=1e-9 * max(1.0, *map(abs, scaling.mean)))
 
 
+@settings(deadline=None)
 @given(st.integers(20, 80), st.integers(2, 4), st.floats(0.2, 0.6), st.integers(0, 99))
 def test_a_split_parts_each_class_in_proportion(n: int, k: int, share: float, seed: int) -> None:
     data = nn.make_blobs(n, classes=k, seed=1)
@@ -105,6 +107,7 @@ def test_a_split_parts_each_class_in_proportion(n: int, k: int, share: float, se
     assert nn.split(data, share, seed) == (train, test)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 50), st.integers(1, 60), st.integers(0, 9))
 def test_batches_are_a_partition(count: int, size: int, seed: int) -> None:
     parts = list(nn.batches(count, size, random.Random(seed)))

@@ -81,6 +81,7 @@ def test_a_module_that_holds_itself_is_walked_once() -> None:
     assert len(block.modules()) == 5
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5), st.lists(st.integers(1, 5), min_size=1, max_size=3), st.booleans())
 def test_the_number_of_parameters(nin: int, nouts: list[int], bias: bool) -> None:
     model = nn.MLP(nin, nouts, bias=bias, seed=0)
@@ -366,6 +367,50 @@ def test_seeds() -> None:
     state = random.getstate()
     weights(3)
     assert random.getstate() == state
+
+
+class Attention(nn.Module):
+    """A character GPT of scalars in small: embeddings, one head, a linear layer over them."""
+
+    def __init__(self, letters: int, size: int, length: int) -> None:
+        rng = random.Random(0)
+        self.letters = nn.Embedding(letters, size, seed=rng)
+        self.places = nn.Embedding(length, size, seed=rng)
+        self.norm = nn.RMSNorm(size)
+        self.query, self.key, self.value = [
+            nn.Layer(size, size, nonlin=False, bias=False, initializer="lecun", seed=rng)
+            for _ in range(3)
+        ]
+        self.head = nn.Layer(size, letters, nonlin=False, bias=False, seed=rng)
+
+    def forward(self, text: list[int]) -> list[list[Any]]:
+        keys, values, logits = [], [], []
+        for place, letter in enumerate(text):
+            pairs = zip(self.letters(letter), self.places(place), strict=True)
+            x = self.norm([a + b for a, b in pairs])
+            keys.append(self.key(x))
+            values.append(self.value(x))
+            query = self.query(x)
+            shares = autograd.softmax([autograd.dot(query, key) * 0.5 for key in keys])
+            mixed = [autograd.dot(shares, column) for column in zip(*values, strict=True)]
+            logits.append(self.head([a + b for a, b in zip(x, mixed, strict=True)]))
+        return logits
+
+
+def test_a_small_gpt_is_made_of_the_parts() -> None:
+    model, text = Attention(3, 4, 4), [0, 2, 1, 2]
+    loss = nn.losses.cross_entropy(model(text[:-1]), text[1:])
+    loss.backward()
+    numbers = [p.data for p in model.parameters()]
+
+    def at(i: int, step: float) -> float:
+        moved = [x + step * (j == i) for j, x in enumerate(numbers)]
+        return float(nn.losses.cross_entropy(model.with_parameters(moved)(text[:-1]), text[1:]))
+
+    assert at(0, 0.0) == loss.data
+    for i, (name, p) in enumerate(model.named_parameters()):
+        numerical = (at(i, 1e-5) - at(i, -1e-5)) / 2e-5
+        assert p.grad == pytest.approx(numerical, rel=1e-6, abs=1e-9), name
 
 
 # State

@@ -165,6 +165,7 @@ def network(**changes: Any) -> Any:
         (lambda h: h["__metadata__"].pop("notes") and None, "its metadata has no 'notes'"),
         (set_meta("notes", "{"), "its notes is not JSON"),
         (set_meta("notes", "[]"), "its notes is not a JSON object"),
+        (set_meta("notes", '{"a": NaN}'), "NaN is not JSON"),
         (set_meta("notes", '{"a": 1, "a": 2}'), "the key 'a' is there twice"),
         (network(depth=3), "unknown setting 'depth'"),
         (network(bias=...), "its network's 'bias' is None"),

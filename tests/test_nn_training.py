@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn
@@ -279,6 +279,7 @@ def test_a_loss_that_is_no_value() -> None:
 # Scores
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=2, max_size=9))
 def test_r2_matches_sklearn(pairs: list[tuple[float, float]]) -> None:
     metrics = pytest.importorskip("sklearn.metrics")
