@@ -14,7 +14,7 @@ class Arrays:
 
     @staticmethod
     def _apply(primitive: Primitive, args: tuple[Any, ...]) -> Any:
-        if any(getattr(x, "dtype", None) == object or hasattr(type(x), "_rank") for x in args):
+        if any(hasattr(type(x), "_rank") or _of_objects(x) for x in args):
             return _one_by_one(primitive, args)
         space = next(_namespace(x) for x in args if hasattr(x, "ndim"))
         args = tuple([_real(x, space, primitive, i) for i, x in enumerate(args)])
@@ -24,6 +24,10 @@ class Arrays:
         if primitive.c == FORMULA:
             return _quietly(primitive.value, args)
         return space.asarray(_one_by_one(primitive, args), dtype=float)
+
+
+def _of_objects(x: Any) -> bool:
+    return getattr(getattr(x, "dtype", None), "kind", "") == "O"
 
 
 def _namespace(x: Any) -> Any:

@@ -42,7 +42,7 @@ class Operators:
     __pow__, __rpow__ = _binary(primitives.pow)
 
     def __divmod__(self, other: Any) -> Any:
-        return self // other, self % other  # type: ignore[operator]  # made by _binary
+        return self // other, self % other
 
     def __rdivmod__(self, other: Any) -> Any:
         return other // self, other % self
@@ -223,7 +223,8 @@ class Dual(Perturbed):
         return [self.primal, self.tangent]
 
     def _with_parts(self, parts: list[Any]) -> Any:
-        return Dual(*parts, self.tag)
+        primal, tangent = parts
+        return Dual(primal, tangent, self.tag)
 
     @staticmethod
     def _through(primitive: Primitive, args: tuple[Any, ...], tag: int) -> Any:

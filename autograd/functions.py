@@ -21,7 +21,7 @@ def _listed(name: str, xs: Any, at_least: int = 0) -> list[Any]:
         ) from None
     if len(xs) < at_least:
         raise ValueError(f"{name} of {len(xs)} numbers is not defined: give at least {at_least}")
-    return xs
+    return xs  # type: ignore[no-any-return]  # list() made it
 
 
 def stop_gradient(x: Any) -> Any:

@@ -74,7 +74,7 @@ def cotangents(
         xs = list(map(lift, parents))
         y = lift(node)
         if primitive.plain and y == y:
-            for parent, partial in zip(parents, primitive.partials):
+            for parent, partial in zip(parents, primitive.plain, strict=True):
                 if parent in needed:
                     share = partial(*xs, y) * cotangent
                     sums[parent] = sums[parent] + share if parent in sums else share
@@ -126,8 +126,8 @@ def _on_a_path(order: list[Value], wrt: Iterable[Value] | None) -> set[Value]:
 def _changed(leaf: Value, node: Value) -> RuntimeError:
     name = f"the leaf {leaf.label!r}" if leaf.label else "a leaf"
     return RuntimeError(
-        f"{name} was assigned (its data is {leaf.data!r} now) after {node.primitive.name!r} had"
-        " used it, so the recorded graph no longer fits: compute the output again, then"
+        f"{name} was assigned (its data is {leaf.data!r} now) after"
+        f" {getattr(node.primitive, 'name', '')!r} had used it, so the recorded graph no longer fits: compute the output again, then"
         " differentiate"
     )
 

@@ -66,8 +66,8 @@ class Primitive:
     - `conditional`: takes Python's True and False (where's condition).
     - `chosen`: points where value or partials are a convention, not a limit:
       `strict()` stops there.
-    - `plain`: whether each argument has a partial and all of them count; the
-      rules in `local` then have nothing to add.
+    - `plain`: the partials, if each argument has one and always gets its share
+      (the rules in `local` then have nothing to add); else nothing.
 
     >>> import autograd
     >>> autograd.exp.name, autograd.exp(0.0)
@@ -86,11 +86,11 @@ class Primitive:
     defaults: tuple[float, ...] = ()
     conditional: bool = False
     chosen: tuple[tuple[float, ...], ...] = ()
-    plain: bool = field(init=False)
+    plain: tuple[Partial, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        every = isinstance(self.partials, tuple) and None not in self.partials
-        object.__setattr__(self, "plain", every and not self.selects)
+        every = self.partials if isinstance(self.partials, tuple) and not self.selects else (None,)
+        object.__setattr__(self, "plain", () if None in every else every)
 
     @property
     def arity(self) -> int | None:
@@ -110,6 +110,7 @@ class Primitive:
         return (lookup, (self.name,))
 
     def __call__(self, *args: Any) -> Any:
+        """The value on floats, or what the arguments' type makes of the row."""
         for x in args:
             if type(x) is not float and (type(x) is not bool or not self.conditional):
                 return self._interpret(args)
@@ -193,6 +194,7 @@ _interpreters: dict[type, tuple[Any, int]] = {}
 
 
 def _find_interpreter(kind: type) -> tuple[Any, int]:
+    found: tuple[Any, int]
     if hasattr(kind, "_rank"):
         found = (kind, kind._rank)
     elif hasattr(kind, "ndim") and hasattr(kind, "__len__"):
@@ -218,7 +220,7 @@ def number(x: Any, where: Any = "Value", position: int | None = None) -> float:
     """
     kind = type(x)
     if kind is float:
-        return x
+        return x  # type: ignore[no-any-return]  # the line above says what it is
     at = where if isinstance(where, str) or where is None else where.name
     if position is not None:
         at = f"{at}, argument {position},"
@@ -259,7 +261,8 @@ def operand(x: Any, name: str, reflected: str) -> Any:
     TypeError: add takes real numbers, got '2' of type str: convert it with float(...) first
     """
     kind = type(x)
-    if hasattr(kind, "_rank") or getattr(x, "ndim", 0):
+    dimensions: int = getattr(x, "ndim", 0)
+    if hasattr(kind, "_rank") or dimensions:
         return NotImplemented
     known = kind.__module__ in ("builtins", "numpy") or _is_real_scalar(x) or hasattr(x, "item")
     return NotImplemented if not known and hasattr(kind, reflected) else number(x, name)

@@ -342,7 +342,8 @@ def jacobian(f: Function, argnums: Argnums = 0, mode: str | None = None) -> Func
 
     def jacobian_of(*args: Any, **options: Any) -> Any:
         variables = _Variables(f, args, argnums)
-        rows = None
+        rows: list[list[Any]] | None = None
+        build: Build = list
         if mode != "forward" or not variables.numbers:
             outputs, build = tree.flatten(variables.evaluate(options))
             if mode == "reverse" or len(variables.leaves) >= len(outputs) or not variables.leaves:

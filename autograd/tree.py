@@ -124,4 +124,6 @@ def _match(example: Any, tree: Any, what: str, found: list[Any], place: str = ""
 
 def _differs(what: str, place: str, wanted: str, got: Any) -> ValueError:
     at = f" at {place}" if place else ""
-    return ValueError(f"{what} must have{at} {wanted}, as the numbers they go with; got {got!r:.80}")
+    return ValueError(
+        f"{what} must have{at} {wanted}, as the numbers they go with; got {got!r:.80}"
+    )

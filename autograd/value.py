@@ -232,16 +232,16 @@ class Value:
     __hash__ = object.__hash__
 
     def __lt__(self, other: Any) -> bool:
-        return self._data < _comparable(other)
+        return self._data < _comparable(other)  # type: ignore[no-any-return]  # as above
 
     def __le__(self, other: Any) -> bool:
-        return self._data <= _comparable(other)
+        return self._data <= _comparable(other)  # type: ignore[no-any-return]  # as above
 
     def __gt__(self, other: Any) -> bool:
-        return self._data > _comparable(other)
+        return self._data > _comparable(other)  # type: ignore[no-any-return]  # as above
 
     def __ge__(self, other: Any) -> bool:
-        return self._data >= _comparable(other)
+        return self._data >= _comparable(other)  # type: ignore[no-any-return]  # as above
 
     def __bool__(self) -> bool:
         return self._data != 0.0
