@@ -216,6 +216,38 @@ def test_no_box_is_narrower_than_its_text(tmp_path: Path) -> None:
         assert max(run(page, script, tmp_path)) <= 0.0
 
 
+def test_the_live_widget_in_a_page(tmp_path: Path) -> None:
+    """The widget's script with a model that stands in for the notebook."""
+    pytest.importorskip("anywidget")
+    from autograd.drawing.page import asset
+
+    live = step(lambda x, y: x * y, 2.0, 3.0).live()
+    state = json.dumps({"page": "<p>page</p>", "ranges": live.ranges, "values": live.values})
+    page = (
+        "<!doctype html><html><head></head><body><div id='here'></div><script>"
+        + asset("live.js").replace("export default", "window.widget =")
+        + "</script></body></html>"
+    )
+    script = f"""
+      const state = {state}, handlers = {{}};
+      const model = {{
+        get: name => state[name], on: (name, f) => handlers[name] = f, save_changes: () => {{}},
+        set: (name, value) => {{ state[name] = value; }},
+      }};
+      const stop = widget.render({{ model, el: document.getElementById("here") }});
+      const ranges = [...document.querySelectorAll("input")].map(r => [r.min, r.max, r.value]);
+      state.values = {{ x: -1, y: 3 }};
+      handlers["change:values"]();
+      const shown = [...document.querySelectorAll("output")].map(o => o.textContent);
+      stop();
+      return {{ ranges, shown, frame: document.querySelector("iframe").srcdoc }}
+    """
+    found = run(page, script, tmp_path)
+    assert found["ranges"] == [["-4", "4", "2"], ["-8", "8", "3"]]
+    assert found["shown"] == ["-1", "3"]
+    assert found["frame"] == "<p>page</p>"
+
+
 def test_a_closed_scope_opens_on_a_click(tmp_path: Path) -> None:
     model = MLP(2, [16, 16, 1], seed=0)
     y = model([0.5, -1.0])

@@ -129,7 +129,7 @@ def test_dot_read_by_graphviz_has_exactly_the_nodes_edges_and_labels(
 
 # pydot's own parser calls deprecated names of pyparsing.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@settings(few, max_examples=12)
+@settings(few, max_examples=5)
 @given(labels)
 def test_dot_read_by_pydot_has_exactly_the_nodes_and_edges(label: str) -> None:
     pydot = pytest.importorskip("pydot")

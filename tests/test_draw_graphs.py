@@ -113,6 +113,14 @@ def test_a_small_graph_is_drawn_whole_with_its_frames() -> None:
     assert len(drawing.view.boxes) == len(Graph(y))
 
 
+def test_a_modules_parameters_are_known_without_being_told() -> None:
+    y = MLP(2, [2, 1], seed=0)([1.0, 2.0])
+    kinds = [box.kind for box in draw(y).view.boxes if box.title[0:1] in ("w", "b")]
+    assert kinds == ["parameter"] * 9
+    inputs = [box for box in draw(y).view.boxes if box.kind == "input"]
+    assert [(box.title, box.scope) for box in inputs] == [("x0", ()), ("x1", ())]
+
+
 def test_parts_that_are_alike_are_told_once() -> None:
     xs = [Value(float(i), label=f"x{i}") for i in range(200)]
     y = sum((x * 2.0).tanh() for x in xs)

@@ -189,6 +189,38 @@ def test_too_many_steps_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         step(y)
 
 
+def test_a_replayed_graph_is_the_same_to_the_bit() -> None:
+    from autograd.drawing.live import replayed
+
+    model = MLP(2, [3, 1], seed=0, activation="tanh")
+    y = (model([0.5, -1.0]) * 3.0).exp()
+    order = topological_order(y)
+    again = replayed(y, order, {})[y]
+    assert [bits(n.data) for n in topological_order(again)] == [bits(n.data) for n in order]
+    assert [n.label for n in topological_order(again)] == [n.label for n in order]
+    w = model.parameters()[0]
+    moved = replayed(y, order, {w: 0.25})[y]
+    w.data = 0.25
+    assert bits(moved.data) == bits((model([0.5, -1.0]) * 3.0).exp().data)
+
+
+def test_the_live_stepper_follows_its_inputs() -> None:
+    pytest.importorskip("anywidget")
+    steps = step(lambda x, y: x * y, 2.0, 3.0)
+    live = steps.live()
+    assert live.values == {"x": 2.0, "y": 3.0}
+    live.values = {"x": -1.0}
+    live.values = {"y": 5.0}
+    assert live.values == {"x": -1.0, "y": 5.0}
+    assert live.stepper.output.data == -5.0
+    assert steps.output.data == 6.0
+    assert "−5" in live.page
+    with pytest.raises(ValueError, match="no input is named 'z': they are x, y"):
+        live.values = {"z": 1.0}
+    with pytest.raises(TypeError, match="float"):
+        live.values = {"x": "1"}
+
+
 def test_saving(tmp_path: object) -> None:
     from pathlib import Path
 

@@ -20,6 +20,10 @@ LIMIT = 100
 """Nodes that the page's picture shows one by one."""
 
 
+LONGEST_TITLE = 60
+"""A formula longer than this is no title."""
+
+
 def page(stepper: Stepper, colours: str = "auto") -> str:
     """The stepper as one self-contained HTML page."""
     gradients = stepper.gradients(len(stepper))
@@ -44,7 +48,7 @@ def page(stepper: Stepper, colours: str = "auto") -> str:
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{xml(title)}</title>
 <style>{asset("stepper.css")}{theme.scheme(_colours, colours)}</style></head>
-<body><div id="stepper">
+<body><div id="stepper" data-start="1">
 <header><h1>{xml(title)}</h1><span id="pass"></span><span id="count"></span></header>
 <div id="middle" class="{shape}">
 <figure id="graph" tabindex="-1" aria-label="the graph">{picture}</figure>
@@ -82,7 +86,9 @@ def _title(stepper: Stepper) -> str:
     given = {n: name for n, name in stepper.names.items() if n.primitive is None}
     written = formula.inline(node, given, deep=5) if node.primitive is not None else "a leaf"
     name = clean(node.label)
-    return clean(f"{name} = {written}" if name else written, 100)
+    if len(written) > LONGEST_TITLE:
+        return name or f"{numbers.count(len(stepper.order))} nodes"
+    return f"{name} = {written}" if name else written
 
 
 def _script_safe(text: str) -> str:

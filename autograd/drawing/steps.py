@@ -95,7 +95,8 @@ class Stepper:
         self.output = output
         self.digits = digits
         self.order = topological_order(output)
-        self.names = naming.names(self.order, names)
+        self.given = dict(names or {})
+        self.names = naming.names(self.order, self.given)
         self.steps = list(_steps(output, self.order))
 
     def __len__(self) -> int:
@@ -222,6 +223,15 @@ class Stepper:
         content = self.html(theme) if suffix == ".html" else self.text() + "\n"
         path.write_text(content, encoding="utf-8")
         return path
+
+    def live(self) -> Any:
+        """The stepper as a widget with a slider for each input: move one, and all is recomputed.
+
+        Needs a running notebook and anywidget: pip install 'scalar-autograd[notebook]'.
+        """
+        from autograd.drawing.live import widget
+
+        return widget(self)
 
     def _repr_html_(self) -> str:
         from autograd.drawing.stepper_page import frame

@@ -128,6 +128,7 @@
     describe(pointed >= 0 ? pointed : steps[at].node);
     if (remember) {
       try { history.replaceState(null, "", `#step=${at + 1}`); } catch (e) { /* a frame without an address */ }
+      if (parent !== window) parent.postMessage({ step: at + 1 }, "*");
     }
   }
 
@@ -189,7 +190,7 @@
 
   const fromAddress = () => {
     const match = /^#step=(\d+)$/.exec(location.hash);
-    return match ? Number(match[1]) - 1 : 0;
+    return Number(match ? match[1] : $("stepper").dataset.start) - 1;
   };
   window.addEventListener("hashchange", () => go(fromAddress(), false));
   go(fromAddress(), false);
