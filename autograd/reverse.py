@@ -71,16 +71,16 @@ def cotangents(
         if cotangent is None:
             continue
         parents = node.parents
-        xs = list(map(lift, parents))
         y = lift(node)
         if primitive.plain and y == y:
+            arguments = (*map(lift, parents), y)
             for parent, partial in zip(parents, primitive.plain, strict=True):
                 if parent in needed:
-                    share = partial(*xs, y) * cotangent
+                    share = partial(*arguments) * cotangent
                     sums[parent] = sums[parent] + share if parent in sums else share
         else:
             wanted = [i for i, parent in enumerate(parents) if parent in needed]
-            for i, derivative in primitive.local(xs, y, wanted):
+            for i, derivative in primitive.local(list(map(lift, parents)), y, wanted):
                 parent = parents[i]
                 share = derivative * cotangent
                 sums[parent] = sums[parent] + share if parent in sums else share
@@ -127,8 +127,8 @@ def _changed(leaf: Value, node: Value) -> RuntimeError:
     name = f"the leaf {leaf.label!r}" if leaf.label else "a leaf"
     return RuntimeError(
         f"{name} was assigned (its data is {leaf.data!r} now) after"
-        f" {getattr(node.primitive, 'name', '')!r} had used it, so the recorded graph no longer fits: compute the output again, then"
-        " differentiate"
+        f" {getattr(node.primitive, 'name', '')!r} had used it, so the recorded graph no longer"
+        " fits: compute the output again, then differentiate"
     )
 
 
