@@ -2,8 +2,8 @@
 
 One translation unit, so that the compiler sees everything at once:
 tape.h (records and their lifetimes), special.h and rows.h (the table), value.h
-(the Python object and the operators), nary.h, reverse.h, and here the type and
-the module. Everything runs under the interpreter's lock.
+(the Python object and the operators), nary.h, reverse.h (on floats), nodes.h (on
+nodes), and type.h with the type and the module. Everything runs under the interpreter's lock.
 */
 
 #define PY_SSIZE_T_CLEAN
@@ -43,7 +43,22 @@ typedef struct {
     uint16_t own_flags; /* that each of its nodes has */
 } Row;
 
-enum { SELECTS = 1, NARY = 2, VALUE_IN_PYTHON = 4, PARTIALS_IN_PYTHON = 8 };
+enum { SELECTS = 1, NARY = 2, VALUE_IN_PYTHON = 4, PARTIALS_IN_PYTHON = 8, PLAIN = 16 };
+
+/* A step of a formula: a row on arguments (0 to 2), y (3), earlier steps (4 on) or
+   numbers (-1 down); `plain` if it is computed and not recorded. */
+typedef struct {
+    uint16_t op;
+    uint8_t plain;
+    int8_t on[3];
+} Step;
+
+typedef struct {
+    const Step *steps;
+    uint8_t count;
+    int8_t result;
+    uint8_t known; /* 0: only Python can tell */
+} Formula;
 
 #include "tape.h"
 #include "special.h"
@@ -51,4 +66,5 @@ enum { SELECTS = 1, NARY = 2, VALUE_IN_PYTHON = 4, PARTIALS_IN_PYTHON = 8 };
 #include "value.h"
 #include "nary.h"
 #include "reverse.h"
+#include "nodes.h"
 #include "type.h"

@@ -17,12 +17,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograd.forward import Operators
 from autograd.row import FORMULA, PYTHON, Primitive, number, table
 from autograd.symbol import Symbol, c_number
 
 HEADER = Path(__file__).with_name("rows.h")
 HAND_WRITTEN = Path(__file__).with_name("special.h")
 MOST_ARGUMENTS = 3  # of a row that is not n-ary
+MOST_STEPS = 100  # of a partial
 
 
 class NeedsPython(Exception):  # noqa: N818  # a finding, not a failure
@@ -146,6 +148,101 @@ def only_in_python(primitive: Primitive, formula: Callable[..., Any], count: int
     return any(rows[name].c == PYTHON and not in_hand(name) for name in found)
 
 
+class Traced(Operators):
+    """A type that passes through a partial to note what a Value would record, step by step.
+
+    A comparison of Values is a plain truth value, and what is made of plain
+    numbers only is a number: such steps are computed and not recorded.
+    """
+
+    __slots__ = ("is_node", "reference", "tape")
+    _rank = 50
+
+    def __init__(self, tape: Tape, reference: int, is_node: bool) -> None:
+        self.tape = tape
+        self.reference = reference
+        self.is_node = is_node
+
+    @staticmethod
+    def _apply(primitive: Primitive, args: tuple[Any, ...]) -> Traced:
+        tape = next(x.tape for x in args if isinstance(x, Traced))
+        return tape.step(primitive, args)
+
+    def _compare(self, name: str, other: Any) -> Traced:
+        return self.tape.step(table()[name], (self, other), plain=True)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._compare("less", other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._compare("less_equal", other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._compare("greater", other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._compare("greater_equal", other)
+
+    def __eq__(self, other: object) -> Any:
+        return self._compare("equal", other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._compare("not_equal", other)
+
+    __hash__ = object.__hash__
+
+    def __and__(self, other: Any) -> Any:
+        return self._compare("logical_and", other)
+
+    def __or__(self, other: Any) -> Any:
+        return self._compare("logical_or", other)
+
+    def __bool__(self) -> bool:
+        raise NeedsPython
+
+
+class Tape:
+    """The steps of one partial: rows on arguments (0 to 2), y (3), earlier steps (4 on)
+    and numbers (-1 down)."""
+
+    def __init__(self, numbers: list[str]) -> None:
+        self.steps: list[str] = []
+        self.numbers = numbers
+
+    def step(self, primitive: Primitive, args: tuple[Any, ...], plain: bool = False) -> Traced:
+        """Note one step."""
+        if primitive.nary or primitive.c == PYTHON and not in_hand(primitive.name):
+            raise NeedsPython
+        plain = plain or not any(isinstance(x, Traced) and x.is_node for x in args)
+        references = [self.reference(x) for x in args]
+        padded = [*references, *[0] * (MOST_ARGUMENTS - len(references))]
+        listed = ", ".join(map(str, padded))
+        self.steps.append(f"{{OP_{primitive.name.upper()}, {int(plain)}, {{{listed}}}}}")
+        if len(self.steps) > MOST_STEPS:
+            raise NeedsPython
+        return Traced(self, MOST_ARGUMENTS + len(self.steps), not plain)
+
+    def reference(self, x: Any) -> int:
+        """How a step names x."""
+        if isinstance(x, Traced):
+            return x.reference
+        text = c_number(number(x))
+        if text not in self.numbers:
+            self.numbers.append(text)
+        return -1 - self.numbers.index(text)
+
+
+def traced(primitive: Primitive, partial: Callable[..., Any], numbers: list[str]) -> tuple[list[str], int] | None:
+    """The steps of a partial on Values and what it gives; None if only Python can tell."""
+    tape = Tape(numbers)
+    xs = [Traced(tape, i, True) for i in range(len(primitive.domain))]
+    try:
+        result = partial(*xs, Traced(tape, MOST_ARGUMENTS, True))
+        return tape.steps, tape.reference(result)
+    except NeedsPython:
+        return None
+
+
 def header() -> str:
     """The text of rows.h."""
     rows = list(table().values())
@@ -164,6 +261,8 @@ def header() -> str:
         "",
     ]
     prototypes, functions, cases, values, info = [], [], [], [], []
+    numbers: list[str] = []
+    scripts, formulas = [], []
     for row in rows:
         n = len(row.domain)
         has, callbacks = 0, 0
@@ -187,6 +286,16 @@ def header() -> str:
                 if partial is None:
                     continue
                 has |= 1 << i
+                script = traced(row, partial, numbers)
+                if script is not None:
+                    steps, result = script
+                    name = f"steps{i}_{row.name}"
+                    if steps:
+                        scripts.append(f"static const Step {name}[] = {{{', '.join(steps)}}};")
+                    formulas.append(
+                        f"    [OP_{row.name.upper()}][{i}] ="
+                        f" {{{name if steps else 'NULL'}, {len(steps)}, {result}, 1}},"
+                    )
                 if only_in_python(row, partial, n + 1):
                     callbacks |= 2
                     continue
@@ -199,6 +308,7 @@ def header() -> str:
         traits = [
             *(["SELECTS"] if row.selects else []),
             *(["NARY"] if row.nary else []),
+            *(["PLAIN"] if row.plain else []),
             *(["VALUE_IN_PYTHON"] if callbacks & 1 else []),
             *(["PARTIALS_IN_PYTHON"] if callbacks & 2 else []),
         ]
@@ -227,6 +337,14 @@ def header() -> str:
         '    {"", 0, 0, 0, 0},',
         *info,
         '    {"", 0, 0, NARY | VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},',
+        "};",
+        "",
+        "/* What each partial records when Values pass through it: see nodes.h. */",
+        f"#define MOST_STEPS {MOST_STEPS}",
+        f"static const double formula_numbers[] = {{{', '.join(numbers)}}};",
+        *scripts,
+        f"static const Formula formulas[OP_COUNT][{MOST_ARGUMENTS}] = {{",
+        *formulas,
         "};",
         "",
     ]

@@ -149,8 +149,9 @@ static const Record *assigned_parent(const Record *r) /* since r had used it; el
     return NULL;
 }
 
-/* Everything below what has been found; -1 with an exception if memory ran out. */
-static int collect(Order *order)
+/* Everything below what has been found, but not below operations recorded before
+   `since` on the tape's clock; -1 with an exception if memory ran out. */
+static int collect(Order *order, uint64_t since)
 {
     memset(order, 0, sizeof *order);
     order->nodes = spare_nodes;
@@ -172,7 +173,8 @@ static int collect(Order *order)
             order->nodes[order->count++] = s->base | (Index)slot;
             if (s->leaves)
                 continue;
-            found_parents(r);
+            if (LIKELY(s->first + (unsigned)slot >= since))
+                found_parents(r);
             if (UNLIKELY(s->first + (unsigned)slot < last_void) && (p = assigned_parent(r))) {
                 order->changed = (Record *)p;
                 order->user = r;
@@ -183,14 +185,15 @@ static int collect(Order *order)
     return 0;
 }
 
-static int collect_below(Order *order, const Index *roots, size_t count)
+static int collect_below(Order *order, const Index *roots, size_t count, uint64_t since)
 {
     size_t i;
+    memset(order, 0, sizeof *order);
     if (heap_reserve() < 0)
         return -1;
     for (i = 0; i < count; i++)
         found(record_at(roots[i]));
-    return collect(order);
+    return collect(order, since);
 }
 
 static int refuse_changed(const Order *order)
@@ -366,7 +369,7 @@ static void take_back(Index root, const Order *rest)
     size_t i;
     for (i = 0; i < rest->count; i++)
         record_at(rest->nodes[i])->flags |= MARKED;
-    if (collect_below(&order, &root, 1) < 0)
+    if (collect_below(&order, &root, 1, 0) < 0)
         PyErr_Clear(); /* no memory: interior gradients stay as the pass left them */
     for (i = 0; i < order.count; i++) {
         Record *r = record_at(order.nodes[i]);
@@ -385,7 +388,7 @@ static int finish(Index root)
 {
     Order order;
     size_t i;
-    if (collect(&order) < 0) {
+    if (collect(&order, 0) < 0) {
         order_free(&order);
         return -1;
     }

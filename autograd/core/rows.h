@@ -1,7 +1,7 @@
 /* Written by `python -m autograd.core.generate` from the table in primitives.py: edit that.
    Value and partials of each row, on doubles. */
 
-#define TABLE "d47842cbb1b415b1"
+#define TABLE "6c0204b04da462a4"
 
 enum {
     OP_LEAF,
@@ -2372,8 +2372,35 @@ static inline double value_gelu(double x0)
     if (t1) {
         t2 = (-0.0);
     } else {
-        const double t3 = value_ndtr(x0);
-        const double t4 = (x0 * t3);
+        const double t3 = (x0 < (-36.0));
+        double t4;
+        if (t3) {
+            const double t5 = (1.0 / x0);
+            const double t6 = (t5 * t5);
+            const double t7 = (t6 * 10395.0);
+            const double t8 = (945.0 - t7);
+            const double t9 = (t6 * t8);
+            const double t10 = (105.0 - t9);
+            const double t11 = (t6 * t10);
+            const double t12 = (15.0 - t11);
+            const double t13 = (t6 * t12);
+            const double t14 = (3.0 - t13);
+            const double t15 = (t6 * t14);
+            const double t16 = (1.0 - t15);
+            const double t17 = (t6 * t16);
+            const double t18 = (1.0 - t17);
+            const double t19 = (0.3989422804014327 * t18);
+            const double t20 = (0.5 * x0);
+            const double t21 = value_gaussian(t20);
+            const double t22 = (t19 * t21);
+            const double t23 = (t22 * t21);
+            const double t24 = (-t23);
+            t4 = t24;
+        } else {
+            const double t25 = value_ndtr(x0);
+            const double t26 = (x0 * t25);
+            t4 = t26;
+        }
         t2 = t4;
     }
     return t2;
@@ -2706,74 +2733,74 @@ static const Row rows[OP_COUNT] = {
     {"fmax", 2, 3, SELECTS, 0},
     {"fmin", 2, 3, SELECTS, 0},
     {"clip", 3, 7, SELECTS, 0},
-    {"positive", 1, 1, 0, 0},
-    {"negative", 1, 1, 0, 0},
-    {"add", 2, 3, 0, 0},
-    {"subtract", 2, 3, 0, 0},
-    {"multiply", 2, 3, 0, 0},
-    {"divide", 2, 3, 0, 0},
-    {"over_square", 2, 3, 0, 0},
-    {"remainder", 2, 3, 0, 0},
-    {"floor_divide", 2, 3, 0, 0},
-    {"reciprocal", 1, 1, 0, 0},
-    {"square", 1, 1, 0, 0},
-    {"abs", 1, 1, 0, 0},
-    {"sign", 1, 1, 0, 0},
-    {"floor", 1, 1, 0, 0},
-    {"ceil", 1, 1, 0, 0},
-    {"trunc", 1, 1, 0, 0},
-    {"round", 1, 1, 0, 0},
+    {"positive", 1, 1, PLAIN, 0},
+    {"negative", 1, 1, PLAIN, 0},
+    {"add", 2, 3, PLAIN, 0},
+    {"subtract", 2, 3, PLAIN, 0},
+    {"multiply", 2, 3, PLAIN, 0},
+    {"divide", 2, 3, PLAIN, 0},
+    {"over_square", 2, 3, PLAIN, 0},
+    {"remainder", 2, 3, PLAIN, 0},
+    {"floor_divide", 2, 3, PLAIN, 0},
+    {"reciprocal", 1, 1, PLAIN, 0},
+    {"square", 1, 1, PLAIN, 0},
+    {"abs", 1, 1, PLAIN, 0},
+    {"sign", 1, 1, PLAIN, 0},
+    {"floor", 1, 1, PLAIN, 0},
+    {"ceil", 1, 1, PLAIN, 0},
+    {"trunc", 1, 1, PLAIN, 0},
+    {"round", 1, 1, PLAIN, 0},
     {"round_to", 2, 1, VALUE_IN_PYTHON, 0},
-    {"copysign", 2, 3, 0, 0},
-    {"pow", 2, 3, 0, 0},
-    {"sqrt", 1, 1, 0, 0},
-    {"cbrt", 1, 1, 0, 0},
-    {"exp", 1, 1, 0, 0},
-    {"exp2", 1, 1, 0, 0},
-    {"expm1", 1, 1, 0, 0},
-    {"log", 1, 1, 0, 0},
-    {"log2", 1, 1, 0, 0},
-    {"log10", 1, 1, 0, 0},
-    {"log1p", 1, 1, 0, 0},
-    {"logaddexp", 2, 3, VALUE_IN_PYTHON, 0},
-    {"xlogy", 2, 3, 0, 0},
-    {"sin", 1, 1, 0, 0},
-    {"cos", 1, 1, 0, 0},
-    {"tan", 1, 1, 0, 0},
-    {"sinpi", 1, 1, 0, 0},
-    {"cospi", 1, 1, 0, 0},
-    {"sinc", 1, 1, 0, 0},
-    {"asin", 1, 1, 0, 0},
-    {"acos", 1, 1, 0, 0},
-    {"atan", 1, 1, 0, 0},
-    {"atan2", 2, 3, 0, 0},
-    {"hypot", 2, 3, 0, 0},
-    {"sinh", 1, 1, 0, 0},
-    {"cosh", 1, 1, 0, 0},
-    {"tanh", 1, 1, 0, 0},
-    {"asinh", 1, 1, 0, 0},
-    {"acosh", 1, 1, 0, 0},
-    {"atanh", 1, 1, 0, 0},
-    {"sigmoid", 1, 1, 0, 0},
-    {"logsigmoid", 1, 1, 0, 0},
-    {"softplus", 1, 1, 0, 0},
+    {"copysign", 2, 3, PLAIN, 0},
+    {"pow", 2, 3, PLAIN, 0},
+    {"sqrt", 1, 1, PLAIN, 0},
+    {"cbrt", 1, 1, PLAIN, 0},
+    {"exp", 1, 1, PLAIN, 0},
+    {"exp2", 1, 1, PLAIN, 0},
+    {"expm1", 1, 1, PLAIN, 0},
+    {"log", 1, 1, PLAIN, 0},
+    {"log2", 1, 1, PLAIN, 0},
+    {"log10", 1, 1, PLAIN, 0},
+    {"log1p", 1, 1, PLAIN, 0},
+    {"logaddexp", 2, 3, PLAIN | VALUE_IN_PYTHON, 0},
+    {"xlogy", 2, 3, PLAIN, 0},
+    {"sin", 1, 1, PLAIN, 0},
+    {"cos", 1, 1, PLAIN, 0},
+    {"tan", 1, 1, PLAIN, 0},
+    {"sinpi", 1, 1, PLAIN, 0},
+    {"cospi", 1, 1, PLAIN, 0},
+    {"sinc", 1, 1, PLAIN, 0},
+    {"asin", 1, 1, PLAIN, 0},
+    {"acos", 1, 1, PLAIN, 0},
+    {"atan", 1, 1, PLAIN, 0},
+    {"atan2", 2, 3, PLAIN, 0},
+    {"hypot", 2, 3, PLAIN, 0},
+    {"sinh", 1, 1, PLAIN, 0},
+    {"cosh", 1, 1, PLAIN, 0},
+    {"tanh", 1, 1, PLAIN, 0},
+    {"asinh", 1, 1, PLAIN, 0},
+    {"acosh", 1, 1, PLAIN, 0},
+    {"atanh", 1, 1, PLAIN, 0},
+    {"sigmoid", 1, 1, PLAIN, 0},
+    {"logsigmoid", 1, 1, PLAIN, 0},
+    {"softplus", 1, 1, PLAIN, 0},
     {"relu", 1, 1, SELECTS, 0},
-    {"leaky_relu", 2, 3, 0, 0},
-    {"elu", 2, 3, 0, 0},
-    {"selu", 1, 1, 0, 0},
-    {"silu", 1, 1, 0, 0},
-    {"mish", 1, 1, 0, 0},
-    {"softsign", 1, 1, 0, 0},
-    {"gelu", 1, 1, 0, 0},
-    {"gelu_tanh", 1, 1, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
+    {"leaky_relu", 2, 3, PLAIN, 0},
+    {"elu", 2, 3, PLAIN, 0},
+    {"selu", 1, 1, PLAIN, 0},
+    {"silu", 1, 1, PLAIN, 0},
+    {"mish", 1, 1, PLAIN, 0},
+    {"softsign", 1, 1, PLAIN, 0},
+    {"gelu", 1, 1, PLAIN, 0},
+    {"gelu_tanh", 1, 1, PLAIN | VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
     {"gelu_exp", 2, 1, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
-    {"erf", 1, 1, 0, 0},
-    {"erfc", 1, 1, 0, 0},
-    {"gaussian", 1, 1, 0, 0},
-    {"normal_pdf", 1, 1, 0, 0},
-    {"ndtr", 1, 1, 0, 0},
-    {"lgamma", 1, 1, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
-    {"digamma", 1, 1, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
+    {"erf", 1, 1, PLAIN, 0},
+    {"erfc", 1, 1, PLAIN, 0},
+    {"gaussian", 1, 1, PLAIN, 0},
+    {"normal_pdf", 1, 1, PLAIN, 0},
+    {"ndtr", 1, 1, PLAIN, 0},
+    {"lgamma", 1, 1, PLAIN | VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
+    {"digamma", 1, 1, PLAIN | VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
     {"polygamma", 2, 2, VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
     {"sum", 1, 0, NARY, 0},
     {"prod", 1, 0, NARY, 0},
@@ -2788,4 +2815,175 @@ static const Row rows[OP_COUNT] = {
     {"softmax", 1, 0, NARY, 0},
     {"log_softmax", 1, 0, NARY, 0},
     {"", 0, 0, NARY | VALUE_IN_PYTHON | PARTIALS_IN_PYTHON, IN_PYTHON},
+};
+
+/* What each partial records when Values pass through it: see nodes.h. */
+#define MOST_STEPS 100
+static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 3.0, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, 1.7580993408473766, 1.0507009873554805, 750.0, (-1600.0), (-700.0), (-0.0), 6.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 36.0, 0.7978845608028654, 0.134145, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.0};
+static const Step steps1_where[] = {{OP_WHERE, 0, {0, -1, -2}}};
+static const Step steps2_where[] = {{OP_WHERE, 0, {0, -2, -1}}};
+static const Step steps0_maximum[] = {{OP_GREATER, 1, {0, 1, 0}}, {OP_LESS, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
+static const Step steps1_maximum[] = {{OP_GREATER, 1, {1, 0, 0}}, {OP_LESS, 1, {1, 0, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
+static const Step steps0_minimum[] = {{OP_LESS, 1, {0, 1, 0}}, {OP_GREATER, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
+static const Step steps1_minimum[] = {{OP_LESS, 1, {1, 0, 0}}, {OP_GREATER, 1, {1, 0, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
+static const Step steps0_fmax[] = {{OP_EQUAL, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 3, 0}}, {OP_EQUAL, 1, {1, 3, 0}}, {OP_WHERE, 1, {6, -2, -4}}, {OP_WHERE, 1, {5, -1, 7}}, {OP_WHERE, 1, {4, -3, 8}}};
+static const Step steps1_fmax[] = {{OP_EQUAL, 1, {0, 1, 0}}, {OP_EQUAL, 1, {1, 3, 0}}, {OP_EQUAL, 1, {0, 3, 0}}, {OP_WHERE, 1, {6, -2, -4}}, {OP_WHERE, 1, {5, -1, 7}}, {OP_WHERE, 1, {4, -3, 8}}};
+static const Step steps0_fmin[] = {{OP_EQUAL, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 3, 0}}, {OP_EQUAL, 1, {1, 3, 0}}, {OP_WHERE, 1, {6, -2, -4}}, {OP_WHERE, 1, {5, -1, 7}}, {OP_WHERE, 1, {4, -3, 8}}};
+static const Step steps1_fmin[] = {{OP_EQUAL, 1, {0, 1, 0}}, {OP_EQUAL, 1, {1, 3, 0}}, {OP_EQUAL, 1, {0, 3, 0}}, {OP_WHERE, 1, {6, -2, -4}}, {OP_WHERE, 1, {5, -1, 7}}, {OP_WHERE, 1, {4, -3, 8}}};
+static const Step steps0_clip[] = {{OP_GREATER_EQUAL, 1, {0, 1, 0}}, {OP_LESS_EQUAL, 1, {0, 2, 0}}, {OP_LOGICAL_AND, 1, {4, 5, 0}}, {OP_EQUAL, 1, {3, 3, 0}}, {OP_WHERE, 1, {7, -2, -4}}, {OP_WHERE, 1, {6, -1, 8}}};
+static const Step steps1_clip[] = {{OP_LESS, 1, {0, 1, 0}}, {OP_LESS_EQUAL, 1, {1, 2, 0}}, {OP_LOGICAL_AND, 1, {4, 5, 0}}, {OP_EQUAL, 1, {1, 2, 0}}, {OP_WHERE, 1, {7, -3, -1}}, {OP_EQUAL, 1, {3, 3, 0}}, {OP_WHERE, 1, {9, -2, -4}}, {OP_WHERE, 1, {6, 8, 10}}};
+static const Step steps2_clip[] = {{OP_LESS, 1, {0, 1, 0}}, {OP_EQUAL, 1, {1, 2, 0}}, {OP_LOGICAL_AND, 1, {4, 5, 0}}, {OP_GREATER, 1, {0, 2, 0}}, {OP_GREATER, 1, {1, 2, 0}}, {OP_LOGICAL_OR, 1, {7, 8, 0}}, {OP_EQUAL, 1, {3, 3, 0}}, {OP_WHERE, 1, {10, -2, -4}}, {OP_WHERE, 1, {9, -1, 11}}, {OP_WHERE, 1, {6, -3, 12}}};
+static const Step steps0_divide[] = {{OP_DIVIDE, 0, {-1, 1, 0}}};
+static const Step steps1_divide[] = {{OP_OVER_SQUARE, 0, {0, 1, 0}}, {OP_NEGATIVE, 0, {4, 0, 0}}};
+static const Step steps0_over_square[] = {{OP_OVER_SQUARE, 0, {-1, 1, 0}}};
+static const Step steps1_over_square[] = {{OP_DIVIDE, 0, {0, 1, 0}}, {OP_OVER_SQUARE, 0, {4, 1, 0}}, {OP_MULTIPLY, 0, {-6, 5, 0}}};
+static const Step steps1_remainder[] = {{OP_FLOOR_DIVIDE, 0, {0, 1, 0}}, {OP_NEGATIVE, 0, {4, 0, 0}}};
+static const Step steps0_reciprocal[] = {{OP_MULTIPLY, 0, {3, 3, 0}}, {OP_NEGATIVE, 0, {4, 0, 0}}};
+static const Step steps0_square[] = {{OP_MULTIPLY, 0, {-7, 0, 0}}};
+static const Step steps0_abs[] = {{OP_SIGN, 0, {0, 0, 0}}};
+static const Step steps0_copysign[] = {{OP_SIGN, 0, {0, 0, 0}}, {OP_COPYSIGN, 0, {-1, 1, 0}}, {OP_MULTIPLY, 0, {4, 5, 0}}};
+static const Step steps0_pow[] = {{OP_SUBTRACT, 0, {1, -1, 0}}, {OP_ADD, 0, {4, -1, 0}}, {OP_EQUAL, 1, {5, 1, 0}}, {OP_SUBTRACT, 0, {1, 4, 0}}, {OP_EQUAL, 1, {7, -1, 0}}, {OP_LOGICAL_AND, 1, {6, 8, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_LOGICAL_OR, 1, {9, 10, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {12, -8, 0}}, {OP_LOGICAL_OR, 1, {11, 13, 0}}, {OP_POW, 0, {0, 4, 0}}, {OP_WHERE, 0, {14, 15, 3}}, {OP_MULTIPLY, 0, {1, 16, 0}}, {OP_MULTIPLY, 0, {1, 16, 0}}, {OP_DIVIDE, 0, {18, 0, 0}}, {OP_WHERE, 0, {14, 17, 19}}, {OP_ABS, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 4, 0}}, {OP_MULTIPLY, 0, {-3, 1, 0}}, {OP_WHERE, 0, {14, 22, 23}}, {OP_POW, 0, {21, 24, 0}}, {OP_MULTIPLY, 0, {1, 25, 0}}, {OP_MULTIPLY, 0, {26, 25, 0}}, {OP_MULTIPLY, 0, {1, 25, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_DIVIDE, 0, {28, 29, 0}}, {OP_MULTIPLY, 0, {30, 25, 0}}, {OP_WHERE, 0, {14, 27, 31}}, {OP_ABS, 0, {16, 0, 0}}, {OP_LESS, 1, {33, -9, 0}}, {OP_ABS, 0, {16, 0, 0}}, {OP_EQUAL, 1, {35, -8, 0}}, {OP_LOGICAL_OR, 1, {34, 36, 0}}, {OP_NOT_EQUAL, 1, {0, -2, 0}}, {OP_LOGICAL_AND, 1, {37, 38, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_NOT_EQUAL, 1, {40, -8, 0}}, {OP_LOGICAL_AND, 1, {39, 41, 0}}, {OP_DIVIDE, 0, {3, 0, 0}}, {OP_WHERE, 0, {14, 16, 43}}, {OP_COPYSIGN, 0, {-1, 44, 0}}, {OP_LESS, 1, {45, -2, 0}}, {OP_WHERE, 1, {46, -5, -1}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {50, -8, 0}}, {OP_LOGICAL_OR, 1, {49, 51, 0}}, {OP_NOT_EQUAL, 1, {0, 0, 0}}, {OP_LOGICAL_OR, 1, {52, 53, 0}}, {OP_LOGICAL_AND, 1, {48, 54, 0}}, {OP_EQUAL, 1, {16, -2, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {57, -8, 0}}, {OP_LOGICAL_AND, 1, {56, 58, 0}}, {OP_LOGICAL_OR, 1, {55, 59, 0}}, {OP_MULTIPLY, 0, {47, 32, 0}}, {OP_WHERE, 0, {42, 61, 20}}, {OP_WHERE, 0, {60, -2, 62}}};
+static const Step steps1_pow[] = {{OP_MULTIPLY, 0, {-3, 1, 0}}, {OP_POW, 0, {0, 4, 0}}, {OP_LOG, 0, {0, 0, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_LESS, 1, {7, -9, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_EQUAL, 1, {9, -8, 0}}, {OP_LOGICAL_OR, 1, {8, 10, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER_EQUAL, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {12, 13, 0}}, {OP_EQUAL, 1, {0, -8, 0}}, {OP_LESS, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {15, 16, 0}}, {OP_LOGICAL_OR, 1, {14, 17, 0}}, {OP_MULTIPLY, 0, {5, 6, 0}}, {OP_MULTIPLY, 0, {19, 5, 0}}, {OP_MULTIPLY, 0, {3, 6, 0}}, {OP_WHERE, 0, {11, 20, 21}}, {OP_WHERE, 0, {18, -2, 22}}};
+static const Step steps0_sqrt[] = {{OP_ADD, 0, {3, -2, 0}}, {OP_DIVIDE, 0, {-3, 4, 0}}};
+static const Step steps0_cbrt[] = {{OP_MULTIPLY, 0, {3, 3, 0}}, {OP_MULTIPLY, 0, {-10, 4, 0}}, {OP_DIVIDE, 0, {-1, 5, 0}}};
+static const Step steps0_exp2[] = {{OP_LESS, 1, {0, -11, 0}}, {OP_MULTIPLY, 0, {-12, 3, 0}}, {OP_SUBTRACT, 0, {0, -1, 0}}, {OP_EXP2, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {-13, 7, 0}}, {OP_WHERE, 0, {4, 5, 8}}};
+static const Step steps0_expm1[] = {{OP_EXP, 0, {0, 0, 0}}};
+static const Step steps0_log[] = {{OP_ADD, 0, {0, -2, 0}}, {OP_DIVIDE, 0, {-1, 4, 0}}};
+static const Step steps0_log2[] = {{OP_ADD, 0, {0, -2, 0}}, {OP_DIVIDE, 0, {-14, 4, 0}}};
+static const Step steps0_log10[] = {{OP_ADD, 0, {0, -2, 0}}, {OP_DIVIDE, 0, {-15, 4, 0}}};
+static const Step steps0_log1p[] = {{OP_ADD, 0, {-1, 0, 0}}, {OP_DIVIDE, 0, {-1, 4, 0}}};
+static const Step steps0_logaddexp[] = {{OP_EQUAL, 1, {3, -16, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_AND, 1, {5, 7, 0}}, {OP_SUBTRACT, 0, {0, 1, 0}}, {OP_WHERE, 0, {8, -2, 9}}, {OP_SUBTRACT, 0, {10, 0, 0}}, {OP_ABS, 0, {10, 0, 0}}, {OP_LESS, 1, {12, -17, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_SUBTRACT, 0, {0, 14, 0}}, {OP_ADD, 0, {1, 11, 0}}, {OP_SUBTRACT, 0, {15, 16, 0}}, {OP_WHERE, 0, {13, 17, -2}}, {OP_SIGMOID, 0, {10, 0, 0}}, {OP_NEGATIVE, 0, {10, 0, 0}}, {OP_SIGMOID, 0, {20, 0, 0}}, {OP_MULTIPLY, 0, {19, 21, 0}}, {OP_MULTIPLY, 0, {22, 18, 0}}, {OP_ADD, 0, {19, 23, 0}}, {OP_WHERE, 0, {4, -2, 24}}};
+static const Step steps1_logaddexp[] = {{OP_EQUAL, 1, {3, -16, 0}}, {OP_EQUAL, 1, {1, 0, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_AND, 1, {5, 7, 0}}, {OP_SUBTRACT, 0, {1, 0, 0}}, {OP_WHERE, 0, {8, -2, 9}}, {OP_SUBTRACT, 0, {10, 1, 0}}, {OP_ABS, 0, {10, 0, 0}}, {OP_LESS, 1, {12, -17, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_SUBTRACT, 0, {1, 14, 0}}, {OP_ADD, 0, {0, 11, 0}}, {OP_SUBTRACT, 0, {15, 16, 0}}, {OP_WHERE, 0, {13, 17, -2}}, {OP_SIGMOID, 0, {10, 0, 0}}, {OP_NEGATIVE, 0, {10, 0, 0}}, {OP_SIGMOID, 0, {20, 0, 0}}, {OP_MULTIPLY, 0, {19, 21, 0}}, {OP_MULTIPLY, 0, {22, 18, 0}}, {OP_ADD, 0, {19, 23, 0}}, {OP_WHERE, 0, {4, -2, 24}}};
+static const Step steps0_xlogy[] = {{OP_LOG, 0, {1, 0, 0}}};
+static const Step steps1_xlogy[] = {{OP_EQUAL, 1, {0, -2, 0}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {4, 5, 0}}, {OP_ADD, 0, {1, -2, 0}}, {OP_DIVIDE, 0, {0, 7, 0}}, {OP_WHERE, 0, {6, -2, 8}}};
+static const Step steps0_sin[] = {{OP_COS, 0, {0, 0, 0}}};
+static const Step steps0_cos[] = {{OP_SIN, 0, {0, 0, 0}}, {OP_NEGATIVE, 0, {4, 0, 0}}};
+static const Step steps0_tan[] = {{OP_MULTIPLY, 0, {3, 3, 0}}, {OP_ADD, 0, {-1, 4, 0}}};
+static const Step steps0_sinpi[] = {{OP_COSPI, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-18, 4, 0}}};
+static const Step steps0_cospi[] = {{OP_SINPI, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-19, 4, 0}}};
+static const Step steps0_sinc[] = {{OP_MULTIPLY, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {4, -2, 0}}, {OP_ADD, 0, {-20, 5, 0}}, {OP_MULTIPLY, 0, {4, 6, 0}}, {OP_ADD, 0, {-21, 7, 0}}, {OP_MULTIPLY, 0, {4, 8, 0}}, {OP_ADD, 0, {-22, 9, 0}}, {OP_MULTIPLY, 0, {4, 10, 0}}, {OP_ADD, 0, {-23, 11, 0}}, {OP_MULTIPLY, 0, {4, 12, 0}}, {OP_ADD, 0, {-24, 13, 0}}, {OP_MULTIPLY, 0, {4, 14, 0}}, {OP_ADD, 0, {-25, 15, 0}}, {OP_MULTIPLY, 0, {4, 16, 0}}, {OP_ADD, 0, {-26, 17, 0}}, {OP_MULTIPLY, 0, {4, 18, 0}}, {OP_ADD, 0, {-27, 19, 0}}, {OP_MULTIPLY, 0, {4, 20, 0}}, {OP_ADD, 0, {-28, 21, 0}}, {OP_MULTIPLY, 0, {4, 22, 0}}, {OP_ADD, 0, {-29, 23, 0}}, {OP_MULTIPLY, 0, {4, 24, 0}}, {OP_ADD, 0, {-30, 25, 0}}, {OP_MULTIPLY, 0, {4, 26, 0}}, {OP_ADD, 0, {-31, 27, 0}}, {OP_MULTIPLY, 0, {4, 28, 0}}, {OP_ADD, 0, {-32, 29, 0}}, {OP_MULTIPLY, 0, {4, 30, 0}}, {OP_ADD, 0, {-33, 31, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {33, -8, 0}}, {OP_COSPI, 0, {0, 0, 0}}, {OP_SUBTRACT, 0, {35, 3, 0}}, {OP_DIVIDE, 0, {36, 0, 0}}, {OP_WHERE, 0, {34, -2, 37}}, {OP_ABS, 0, {0, 0, 0}}, {OP_LESS, 1, {39, -3, 0}}, {OP_MULTIPLY, 0, {0, 32, 0}}, {OP_WHERE, 0, {40, 41, 38}}};
+static const Step steps0_asin[] = {{OP_SUBTRACT, 0, {-1, 0, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {4, 5, 0}}, {OP_SQRT, 0, {6, 0, 0}}, {OP_DIVIDE, 0, {-1, 7, 0}}};
+static const Step steps0_acos[] = {{OP_SUBTRACT, 0, {-1, 0, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {4, 5, 0}}, {OP_SQRT, 0, {6, 0, 0}}, {OP_DIVIDE, 0, {-5, 7, 0}}};
+static const Step steps0_atan[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {4, -34, 0}}, {OP_DIVIDE, 0, {-1, 0, 0}}, {OP_SQUARE, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {0, 0, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_DIVIDE, 0, {-1, 9, 0}}, {OP_WHERE, 0, {5, 7, 10}}};
+static const Step steps0_atan2[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_GREATER, 1, {4, 5, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_WHERE, 0, {6, 7, 8}}, {OP_GREATER, 1, {9, -35, 0}}, {OP_LESS, 1, {9, -36, 0}}, {OP_WHERE, 1, {11, -37, -1}}, {OP_WHERE, 1, {10, -38, 12}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_MULTIPLY, 0, {14, 15, 0}}, {OP_MULTIPLY, 0, {1, 13, 0}}, {OP_MULTIPLY, 0, {1, 13, 0}}, {OP_MULTIPLY, 0, {17, 18, 0}}, {OP_ADD, 0, {16, 19, 0}}, {OP_EQUAL, 1, {9, -2, 0}}, {OP_EQUAL, 1, {9, -8, 0}}, {OP_LOGICAL_OR, 1, {21, 22, 0}}, {OP_MULTIPLY, 0, {1, 13, 0}}, {OP_DIVIDE, 0, {24, 20, 0}}, {OP_MULTIPLY, 0, {25, 13, 0}}, {OP_WHERE, 0, {23, -2, 26}}};
+static const Step steps1_atan2[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_GREATER, 1, {4, 5, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_WHERE, 0, {6, 7, 8}}, {OP_GREATER, 1, {9, -35, 0}}, {OP_LESS, 1, {9, -36, 0}}, {OP_WHERE, 1, {11, -37, -1}}, {OP_WHERE, 1, {10, -38, 12}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_MULTIPLY, 0, {14, 15, 0}}, {OP_MULTIPLY, 0, {1, 13, 0}}, {OP_MULTIPLY, 0, {1, 13, 0}}, {OP_MULTIPLY, 0, {17, 18, 0}}, {OP_ADD, 0, {16, 19, 0}}, {OP_EQUAL, 1, {9, -2, 0}}, {OP_EQUAL, 1, {9, -8, 0}}, {OP_LOGICAL_OR, 1, {21, 22, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_DIVIDE, 0, {24, 20, 0}}, {OP_MULTIPLY, 0, {25, 13, 0}}, {OP_WHERE, 0, {23, -2, 26}}, {OP_NEGATIVE, 0, {27, 0, 0}}};
+static const Step steps0_hypot[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_GREATER_EQUAL, 1, {4, 5, 0}}, {OP_DIVIDE, 0, {1, 0, 0}}, {OP_DIVIDE, 0, {0, 1, 0}}, {OP_WHERE, 0, {6, 7, 8}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {10, -8, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {12, -8, 0}}, {OP_LOGICAL_AND, 1, {11, 13, 0}}, {OP_WHERE, 0, {14, -1, 9}}, {OP_WHERE, 0, {6, 0, 1}}, {OP_LESS, 1, {16, -2, 0}}, {OP_WHERE, 0, {6, -1, 15}}, {OP_MULTIPLY, 0, {15, 15, 0}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_SQRT, 0, {20, 0, 0}}, {OP_DIVIDE, 0, {18, 21, 0}}, {OP_EQUAL, 1, {3, -2, 0}}, {OP_NEGATIVE, 0, {22, 0, 0}}, {OP_WHERE, 0, {17, 24, 22}}, {OP_WHERE, 0, {23, -2, 25}}};
+static const Step steps1_hypot[] = {{OP_ABS, 0, {1, 0, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER_EQUAL, 1, {4, 5, 0}}, {OP_DIVIDE, 0, {0, 1, 0}}, {OP_DIVIDE, 0, {1, 0, 0}}, {OP_WHERE, 0, {6, 7, 8}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {10, -8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {12, -8, 0}}, {OP_LOGICAL_AND, 1, {11, 13, 0}}, {OP_WHERE, 0, {14, -1, 9}}, {OP_WHERE, 0, {6, 1, 0}}, {OP_LESS, 1, {16, -2, 0}}, {OP_WHERE, 0, {6, -1, 15}}, {OP_MULTIPLY, 0, {15, 15, 0}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_SQRT, 0, {20, 0, 0}}, {OP_DIVIDE, 0, {18, 21, 0}}, {OP_EQUAL, 1, {3, -2, 0}}, {OP_NEGATIVE, 0, {22, 0, 0}}, {OP_WHERE, 0, {17, 24, 22}}, {OP_WHERE, 0, {23, -2, 25}}};
+static const Step steps0_sinh[] = {{OP_COSH, 0, {0, 0, 0}}};
+static const Step steps0_cosh[] = {{OP_SINH, 0, {0, 0, 0}}};
+static const Step steps0_tanh[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_MULTIPLY, 0, {-7, 6, 0}}, {OP_EXP, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-39, 8, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_MULTIPLY, 0, {10, 11, 0}}, {OP_DIVIDE, 0, {9, 12, 0}}};
+static const Step steps0_asinh[] = {{OP_HYPOT, 0, {-1, 0, 0}}, {OP_DIVIDE, 0, {-1, 4, 0}}};
+static const Step steps0_acosh[] = {{OP_SUBTRACT, 0, {0, -1, 0}}, {OP_SQRT, 0, {4, 0, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_SQRT, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {5, 7, 0}}, {OP_DIVIDE, 0, {-1, 8, 0}}};
+static const Step steps0_atanh[] = {{OP_SUBTRACT, 0, {-1, 0, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {4, 5, 0}}, {OP_DIVIDE, 0, {-1, 6, 0}}};
+static const Step steps0_sigmoid[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {8, 9, 0}}, {OP_DIVIDE, 0, {7, 10, 0}}};
+static const Step steps0_logsigmoid[] = {{OP_NEGATIVE, 0, {0, 0, 0}}, {OP_SIGMOID, 0, {4, 0, 0}}};
+static const Step steps0_softplus[] = {{OP_SIGMOID, 0, {0, 0, 0}}};
+static const Step steps0_relu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_LESS_EQUAL, 1, {0, -2, 0}}, {OP_WHERE, 1, {5, -2, -4}}, {OP_WHERE, 1, {4, -1, 6}}};
+static const Step steps0_leaky_relu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_WHERE, 0, {4, -1, 1}}};
+static const Step steps1_leaky_relu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_WHERE, 0, {4, -2, 0}}};
+static const Step steps0_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER, 1, {1, -1, 0}}, {OP_LOGICAL_AND, 1, {5, 6, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {1, 8, 0}}, {OP_WHERE, 0, {7, -1, 9}}, {OP_WHERE, 0, {4, -1, 10}}};
+static const Step steps1_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EXPM1, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, -2, 5}}};
+static const Step steps0_selu[] = {{OP_GREATER_EQUAL, 1, {0, -2, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-40, 5, 0}}, {OP_WHERE, 0, {4, -41, 6}}};
+static const Step steps0_silu[] = {{OP_GREATER, 1, {0, -42, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {6, 0, 7}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_ADD, 0, {11, 9, 0}}, {OP_MULTIPLY, 0, {9, 12, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {9, 14, 0}}, {OP_ADD, 0, {-1, 15, 0}}, {OP_WHERE, 0, {10, 13, 16}}, {OP_ADD, 0, {-1, 9, 0}}, {OP_ADD, 0, {-1, 9, 0}}, {OP_MULTIPLY, 0, {18, 19, 0}}, {OP_DIVIDE, 0, {17, 20, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {22, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {5, 23, 0}}, {OP_MULTIPLY, 0, {26, 23, 0}}, {OP_WHERE, 0, {25, 27, 21}}, {OP_WHERE, 0, {24, -45, 28}}, {OP_WHERE, 0, {4, -1, 29}}};
+static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-7, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-7, 9, 0}}, {OP_MULTIPLY, 0, {-7, 7, 0}}, {OP_ADD, 0, {-7, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-39, 15, 0}}, {OP_MULTIPLY, 0, {-39, 0, 0}}, {OP_ADD, 0, {17, -46, 0}}, {OP_ADD, 0, {-39, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -7, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-7, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-39, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_OVER_SQUARE, 0, {7, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_OVER_SQUARE, 0, {39, 14, 0}}, {OP_WHERE, 0, {37, 38, 40}}, {OP_MULTIPLY, 0, {36, 41, 0}}, {OP_GREATER, 1, {0, -42, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_MULTIPLY, 0, {0, 42, 0}}, {OP_ADD, 0, {34, 46, 0}}, {OP_WHERE, 0, {45, 25, 47}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {49, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {44, 50, 0}}, {OP_MULTIPLY, 0, {53, 50, 0}}, {OP_WHERE, 0, {52, 54, 48}}, {OP_WHERE, 0, {51, -45, 55}}, {OP_WHERE, 0, {43, -1, 56}}};
+static const Step steps0_softsign[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ADD, 0, {-1, 4, 0}}, {OP_OVER_SQUARE, 0, {-1, 5, 0}}};
+static const Step steps0_gelu[] = {{OP_LESS, 1, {0, -47, 0}}, {OP_GREATER, 1, {0, -48, 0}}, {OP_NDTR, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-49, 0, 0}}, {OP_MULTIPLY, 0, {9, 8, 0}}, {OP_MULTIPLY, 0, {10, 8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {12, -50, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {14, -51, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 16, 0}}, {OP_WHERE, 0, {15, 11, 17}}, {OP_WHERE, 0, {13, -2, 18}}, {OP_ADD, 0, {6, 19, 0}}, {OP_WHERE, 0, {5, -1, 20}}, {OP_WHERE, 0, {4, -45, 21}}};
+static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-54, 4, 0}}};
+static const Step steps0_erfc[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-55, 4, 0}}};
+static const Step steps0_gaussian[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-56, 0, 0}}, {OP_MULTIPLY, 0, {5, 4, 0}}, {OP_MULTIPLY, 0, {6, 4, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {8, -48, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {10, -57, 0}}, {OP_MULTIPLY, 0, {0, 3, 0}}, {OP_WHERE, 0, {11, 7, 12}}, {OP_WHERE, 0, {9, -2, 13}}, {OP_MULTIPLY, 0, {-6, 14, 0}}};
+static const Step steps0_normal_pdf[] = {{OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {4, 0, 0}}, {OP_MULTIPLY, 0, {-49, 0, 0}}, {OP_MULTIPLY, 0, {6, 5, 0}}, {OP_MULTIPLY, 0, {7, 5, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {9, -50, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {11, -51, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_WHERE, 0, {12, 8, 14}}, {OP_WHERE, 0, {10, -2, 15}}, {OP_NEGATIVE, 0, {16, 0, 0}}};
+static const Step steps0_ndtr[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}};
+static const Formula formulas[OP_COUNT][3] = {
+    [OP_WHERE][1] = {steps1_where, 1, 4, 1},
+    [OP_WHERE][2] = {steps2_where, 1, 4, 1},
+    [OP_MAXIMUM][0] = {steps0_maximum, 6, 9, 1},
+    [OP_MAXIMUM][1] = {steps1_maximum, 6, 9, 1},
+    [OP_MINIMUM][0] = {steps0_minimum, 6, 9, 1},
+    [OP_MINIMUM][1] = {steps1_minimum, 6, 9, 1},
+    [OP_FMAX][0] = {steps0_fmax, 6, 9, 1},
+    [OP_FMAX][1] = {steps1_fmax, 6, 9, 1},
+    [OP_FMIN][0] = {steps0_fmin, 6, 9, 1},
+    [OP_FMIN][1] = {steps1_fmin, 6, 9, 1},
+    [OP_CLIP][0] = {steps0_clip, 6, 9, 1},
+    [OP_CLIP][1] = {steps1_clip, 8, 11, 1},
+    [OP_CLIP][2] = {steps2_clip, 10, 13, 1},
+    [OP_POSITIVE][0] = {NULL, 0, -1, 1},
+    [OP_NEGATIVE][0] = {NULL, 0, -5, 1},
+    [OP_ADD][0] = {NULL, 0, -1, 1},
+    [OP_ADD][1] = {NULL, 0, -1, 1},
+    [OP_SUBTRACT][0] = {NULL, 0, -1, 1},
+    [OP_SUBTRACT][1] = {NULL, 0, -5, 1},
+    [OP_MULTIPLY][0] = {NULL, 0, 1, 1},
+    [OP_MULTIPLY][1] = {NULL, 0, 0, 1},
+    [OP_DIVIDE][0] = {steps0_divide, 1, 4, 1},
+    [OP_DIVIDE][1] = {steps1_divide, 2, 5, 1},
+    [OP_OVER_SQUARE][0] = {steps0_over_square, 1, 4, 1},
+    [OP_OVER_SQUARE][1] = {steps1_over_square, 3, 6, 1},
+    [OP_REMAINDER][0] = {NULL, 0, -1, 1},
+    [OP_REMAINDER][1] = {steps1_remainder, 2, 5, 1},
+    [OP_FLOOR_DIVIDE][0] = {NULL, 0, -2, 1},
+    [OP_FLOOR_DIVIDE][1] = {NULL, 0, -2, 1},
+    [OP_RECIPROCAL][0] = {steps0_reciprocal, 2, 5, 1},
+    [OP_SQUARE][0] = {steps0_square, 1, 4, 1},
+    [OP_ABS][0] = {steps0_abs, 1, 4, 1},
+    [OP_SIGN][0] = {NULL, 0, -2, 1},
+    [OP_FLOOR][0] = {NULL, 0, -2, 1},
+    [OP_CEIL][0] = {NULL, 0, -2, 1},
+    [OP_TRUNC][0] = {NULL, 0, -2, 1},
+    [OP_ROUND][0] = {NULL, 0, -2, 1},
+    [OP_ROUND_TO][0] = {NULL, 0, -2, 1},
+    [OP_COPYSIGN][0] = {steps0_copysign, 3, 6, 1},
+    [OP_COPYSIGN][1] = {NULL, 0, -2, 1},
+    [OP_POW][0] = {steps0_pow, 60, 63, 1},
+    [OP_POW][1] = {steps1_pow, 20, 23, 1},
+    [OP_SQRT][0] = {steps0_sqrt, 2, 5, 1},
+    [OP_CBRT][0] = {steps0_cbrt, 3, 6, 1},
+    [OP_EXP][0] = {NULL, 0, 3, 1},
+    [OP_EXP2][0] = {steps0_exp2, 6, 9, 1},
+    [OP_EXPM1][0] = {steps0_expm1, 1, 4, 1},
+    [OP_LOG][0] = {steps0_log, 2, 5, 1},
+    [OP_LOG2][0] = {steps0_log2, 2, 5, 1},
+    [OP_LOG10][0] = {steps0_log10, 2, 5, 1},
+    [OP_LOG1P][0] = {steps0_log1p, 2, 5, 1},
+    [OP_LOGADDEXP][0] = {steps0_logaddexp, 22, 25, 1},
+    [OP_LOGADDEXP][1] = {steps1_logaddexp, 22, 25, 1},
+    [OP_XLOGY][0] = {steps0_xlogy, 1, 4, 1},
+    [OP_XLOGY][1] = {steps1_xlogy, 6, 9, 1},
+    [OP_SIN][0] = {steps0_sin, 1, 4, 1},
+    [OP_COS][0] = {steps0_cos, 2, 5, 1},
+    [OP_TAN][0] = {steps0_tan, 2, 5, 1},
+    [OP_SINPI][0] = {steps0_sinpi, 2, 5, 1},
+    [OP_COSPI][0] = {steps0_cospi, 2, 5, 1},
+    [OP_SINC][0] = {steps0_sinc, 39, 42, 1},
+    [OP_ASIN][0] = {steps0_asin, 5, 8, 1},
+    [OP_ACOS][0] = {steps0_acos, 5, 8, 1},
+    [OP_ATAN][0] = {steps0_atan, 8, 11, 1},
+    [OP_ATAN2][0] = {steps0_atan2, 24, 27, 1},
+    [OP_ATAN2][1] = {steps1_atan2, 25, 28, 1},
+    [OP_HYPOT][0] = {steps0_hypot, 23, 26, 1},
+    [OP_HYPOT][1] = {steps1_hypot, 23, 26, 1},
+    [OP_SINH][0] = {steps0_sinh, 1, 4, 1},
+    [OP_COSH][0] = {steps0_cosh, 1, 4, 1},
+    [OP_TANH][0] = {steps0_tanh, 10, 13, 1},
+    [OP_ASINH][0] = {steps0_asinh, 2, 5, 1},
+    [OP_ACOSH][0] = {steps0_acosh, 6, 9, 1},
+    [OP_ATANH][0] = {steps0_atanh, 4, 7, 1},
+    [OP_SIGMOID][0] = {steps0_sigmoid, 8, 11, 1},
+    [OP_LOGSIGMOID][0] = {steps0_logsigmoid, 2, 5, 1},
+    [OP_SOFTPLUS][0] = {steps0_softplus, 1, 4, 1},
+    [OP_RELU][0] = {steps0_relu, 4, 7, 1},
+    [OP_LEAKY_RELU][0] = {steps0_leaky_relu, 2, 5, 1},
+    [OP_LEAKY_RELU][1] = {steps1_leaky_relu, 2, 5, 1},
+    [OP_ELU][0] = {steps0_elu, 8, 11, 1},
+    [OP_ELU][1] = {steps1_elu, 3, 6, 1},
+    [OP_SELU][0] = {steps0_selu, 4, 7, 1},
+    [OP_SILU][0] = {steps0_silu, 27, 30, 1},
+    [OP_MISH][0] = {steps0_mish, 54, 57, 1},
+    [OP_SOFTSIGN][0] = {steps0_softsign, 3, 6, 1},
+    [OP_GELU][0] = {steps0_gelu, 19, 22, 1},
+    [OP_ERF][0] = {steps0_erf, 2, 5, 1},
+    [OP_ERFC][0] = {steps0_erfc, 2, 5, 1},
+    [OP_GAUSSIAN][0] = {steps0_gaussian, 12, 15, 1},
+    [OP_NORMAL_PDF][0] = {steps0_normal_pdf, 14, 17, 1},
+    [OP_NDTR][0] = {steps0_ndtr, 1, 4, 1},
 };

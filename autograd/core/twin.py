@@ -40,9 +40,10 @@ def cotangents(
     """
     seeds = list(seeds)
     wanted = None if wrt is None else list(wrt)
-    if lift is number_of and all(type(seed) is float for _, seed in seeds):
+    if lift is number_of or lift is itself:
         outputs = [output for output, _ in seeds]
-        sums = _core.cotangents(outputs, [seed for _, seed in seeds], wanted)
+        factors = [seed for _, seed in seeds]
+        sums = _core.cotangents(outputs, factors, wanted, lift is itself, False)
         if sums is not None:
             return sums  # type: ignore[no-any-return]  # C has no types here
     return reverse.cotangents(seeds, wanted, lift, order)

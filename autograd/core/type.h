@@ -791,88 +791,168 @@ static int index_list(PyObject *values, const char *what, Index **out, Py_ssize_
     return 0;
 }
 
-/* cotangents(outputs, seeds, wrt): the sums on paths to wrt as a dict; None if C can't tell. */
+/* The sums on floats. */
+static PyObject *cotangents_as_numbers(PyObject *given, const Index *roots, Py_ssize_t root_count,
+                                       const Index *wrt, Py_ssize_t wrt_count, int listed,
+                                       uint64_t since)
+{
+    double *seeds = PyMem_Malloc((size_t)(root_count + 1) * sizeof *seeds), *saved = NULL;
+    double *sums = NULL;
+    Index *reached = NULL;
+    PyObject *result = NULL;
+    Order order = {NULL, 0, 0, NULL, NULL};
+    Py_ssize_t i;
+    size_t k, sent = 0;
+    if (!seeds)
+        return PyErr_NoMemory();
+    for (i = 0; i < root_count; i++)
+        seeds[i] = PyFloat_AS_DOUBLE(PyList_GET_ITEM(given, i));
+    if (collect_below(&order, roots, (size_t)root_count, since) < 0)
+        goto done;
+    if (order.changed) {
+        refuse_changed(&order);
+        goto done;
+    }
+    reached = malloc((order.count + 1) * sizeof *reached);
+    sums = malloc((order.count + (size_t)wrt_count + 1) * sizeof *sums);
+    if (!reached || !sums) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (!(saved = save(&order)))
+        goto done;
+    for (i = 0; i < wrt_count; i++)
+        record_at(wrt[i])->flags |= MARKED;
+    for (k = 0; !wrt && k < order.count; k++)
+        if (segment_of(record_at(order.nodes[k]))->leaves &&
+            !(record_at(order.nodes[k])->flags & CONSTANT))
+            record_at(order.nodes[k])->flags |= MARKED;
+    send_marked(&order, roots, seeds, (size_t)root_count);
+    if (listed) {
+        for (i = 0; i < wrt_count; i++) {
+            Record *r = record_at(wrt[i]);
+            sums[i] = r->flags & SENT ? segment_of(r)->cotangents[slot_of(r)] : 0.0;
+        }
+    } else {
+        for (k = 0; k < order.count; k++) {
+            Record *r = record_at(order.nodes[k]);
+            if (r->flags & SENT) {
+                reached[sent] = order.nodes[k];
+                sums[sent++] = segment_of(r)->cotangents[slot_of(r)];
+            }
+        }
+    }
+    restore(&order, saved);
+    for (i = 0; i < wrt_count; i++)
+        record_at(wrt[i])->flags &= (uint16_t)~MARKED;
+    /* The traversal is over: now objects may be made. */
+    result = listed ? PyList_New(wrt_count) : PyDict_New();
+    for (i = 0; result && listed && i < wrt_count; i++) {
+        PyObject *sum = PyFloat_FromDouble(sums[i]);
+        if (!sum)
+            Py_CLEAR(result);
+        else
+            PyList_SET_ITEM(result, i, sum);
+    }
+    for (k = 0; result && k < sent; k++) {
+        PyObject *node = object_of(record_at(reached[k]));
+        PyObject *sum = PyFloat_FromDouble(sums[k]);
+        if (!node || !sum || PyDict_SetItem(result, node, sum) < 0)
+            Py_CLEAR(result);
+        Py_XDECREF(node);
+        Py_XDECREF(sum);
+    }
+done:
+    free(reached);
+    free(sums);
+    free(saved);
+    order_free(&order);
+    PyMem_Free(seeds);
+    return result;
+}
+
+/* The clock when the oldest of the leaves was made: what is older can't depend on it. */
+static uint64_t clock_of(Index at)
+{
+    Record *r = record_at(at);
+    return segment_of(r)->leaves ? r->of.made : born(r);
+}
+
+/* cotangents(outputs, seeds, wrt, as_nodes, listed): None if only Python can tell. */
 static PyObject *core_cotangents(PyObject *Py_UNUSED(module), PyObject *const *args,
                                  Py_ssize_t count)
 {
     Index *roots = NULL, *wrt = NULL;
     Py_ssize_t root_count, wrt_count = 0, i;
-    double *seeds = NULL, *saved = NULL;
     PyObject *result = NULL;
-    Order order;
-    int strict = flag_of_mode("strict", 0);
-    if (count != 3) {
-        PyErr_SetString(PyExc_TypeError, "cotangents takes 3 arguments");
+    int as_nodes, listed, in_python = flag_of_mode("strict", 0);
+    uint64_t since;
+    if (count != 5 || !PyList_Check(args[1])) {
+        PyErr_SetString(PyExc_TypeError, "cotangents takes 5 arguments");
         return NULL;
     }
-    if (strict < 0)
-        return NULL;
-    if (strict)
-        Py_RETURN_NONE;
-    if (index_list(args[0], "the outputs are a list of Values", &roots, &root_count) < 0)
+    as_nodes = args[3] == Py_True;
+    listed = args[4] == Py_True;
+    if (in_python < 0 ||
+        index_list(args[0], "the outputs are a list of Values", &roots, &root_count) < 0)
         return NULL;
     if (args[2] != Py_None &&
-        index_list(args[2], "what is wanted is a list of Values", &wrt, &wrt_count) < 0) {
-        PyMem_Free(roots);
-        return NULL;
-    }
-    for (i = 0; i < root_count; i++)
-        if (record_at(roots[i])->flags & IN_PYTHON) {
-            result = Py_NewRef(Py_None);
-            goto done;
-        }
-    seeds = PyMem_Malloc((size_t)(root_count + 1) * sizeof *seeds);
-    for (i = 0; seeds && i < root_count; i++)
-        seeds[i] = PyFloat_AsDouble(PyList_GET_ITEM(args[1], i));
-    if (!seeds || collect_below(&order, roots, (size_t)root_count) < 0)
+        index_list(args[2], "what is wanted is a list of Values", &wrt, &wrt_count) < 0)
         goto done;
-    if (order.changed) {
-        refuse_changed(&order);
-    } else if ((saved = save(&order))) {
-        size_t k, sent = 0;
-        Index *reached = malloc((order.count + 1) * sizeof *reached);
-        double *sums = malloc((order.count + 1) * sizeof *sums);
-        if (reached && sums) {
-            if (wrt)
-                for (i = 0; i < wrt_count; i++)
-                    record_at(wrt[i])->flags |= MARKED;
-            else
-                for (k = 0; k < order.count; k++)
-                    if (record_at(order.nodes[k])->flags & VARIES)
-                        record_at(order.nodes[k])->flags |= MARKED;
-            send_marked(&order, roots, seeds, (size_t)root_count);
-            for (k = 0; k < order.count; k++) {
-                Record *r = record_at(order.nodes[k]);
-                if (r->flags & SENT) {
-                    reached[sent] = order.nodes[k];
-                    sums[sent++] = segment_of(r)->cotangents[slot_of(r)];
-                }
-            }
-            restore(&order, saved);
-            for (i = 0; i < wrt_count; i++)
-                record_at(wrt[i])->flags &= (uint16_t)~MARKED;
-            /* The traversal is over: now objects may be made. */
-            result = PyDict_New();
-            for (k = 0; result && k < sent; k++) {
-                PyObject *node = object_of(record_at(reached[k]));
-                PyObject *sum = PyFloat_FromDouble(sums[k]);
-                if (!node || !sum || PyDict_SetItem(result, node, sum) < 0)
-                    Py_CLEAR(result);
-                Py_XDECREF(node);
-                Py_XDECREF(sum);
-            }
-        } else {
-            PyErr_NoMemory();
-        }
-        free(reached);
-        free(sums);
-        free(saved);
+    for (i = 0; i < root_count; i++) {
+        PyObject *seed = PyList_GET_ITEM(args[1], i);
+        in_python |= !PyFloat_CheckExact(seed) && !(as_nodes && is_value(seed));
+        in_python |= !as_nodes && record_at(roots[i])->flags & IN_PYTHON;
     }
-    order_free(&order);
+    since = listed && wrt_count ? clock_of(wrt[0]) : 0;
+    if (in_python)
+        result = Py_NewRef(Py_None);
+    else if (as_nodes)
+        result = cotangents_as_nodes(args[1], roots, root_count, wrt, wrt_count, listed, since);
+    else
+        result = cotangents_as_numbers(args[1], roots, root_count, wrt, wrt_count, listed, since);
 done:
     PyMem_Free(roots);
     PyMem_Free(wrt);
-    PyMem_Free(seeds);
+    return result;
+}
+
+/* linked(outputs, leaves): whether there is something below the outputs to differentiate
+   by that is none of the leaves: a variable, or an operation older than the first. */
+static PyObject *core_linked(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    Index *roots = NULL, *own = NULL;
+    Py_ssize_t root_count, own_count = 0, i;
+    Order order = {NULL, 0, 0, NULL, NULL};
+    PyObject *result = NULL;
+    uint64_t since;
+    size_t k;
+    int linked = 0;
+    if (count != 2) {
+        PyErr_SetString(PyExc_TypeError, "linked takes 2 arguments");
+        return NULL;
+    }
+    if (index_list(args[0], "the outputs are a list of Values", &roots, &root_count) < 0)
+        return NULL;
+    if (index_list(args[1], "the leaves are a list of Values", &own, &own_count) < 0)
+        goto done;
+    since = own_count ? clock_of(own[0]) : 0;
+    if (collect_below(&order, roots, (size_t)root_count, since) < 0)
+        goto done;
+    for (i = 0; i < own_count; i++)
+        record_at(own[i])->flags |= MARKED;
+    for (k = 0; k < order.count && !linked; k++) {
+        const Record *r = record_at(order.nodes[k]);
+        linked = !(r->flags & MARKED) && !(r->flags & CONSTANT) &&
+                 (segment_of(r)->leaves || born(r) < since);
+    }
+    for (i = 0; i < own_count; i++)
+        record_at(own[i])->flags &= (uint16_t)~MARKED;
+    result = PyBool_FromLong(linked);
+done:
+    order_free(&order);
+    PyMem_Free(roots);
+    PyMem_Free(own);
     return result;
 }
 
@@ -903,8 +983,11 @@ static PyMethodDef core_functions[] = {
     {"twin", (PyCFunction)(void (*)(void))core_twin, METH_FASTCALL,
      "twin($module, node, parents, /)\n--\n\nA new node like this one, with these parents."},
     {"cotangents", (PyCFunction)(void (*)(void))core_cotangents, METH_FASTCALL,
-     "cotangents($module, outputs, seeds, wrt, /)\n--\n\n"
-     "The sums by node; None if only Python can compute them."},
+     "cotangents($module, outputs, seeds, wrt, as_nodes, listed, /)\n--\n\n"
+     "The sums by node, or beside wrt; None if only Python can compute them."},
+    {"linked", (PyCFunction)(void (*)(void))core_linked, METH_FASTCALL,
+     "linked($module, outputs, leaves, /)\n--\n\n"
+     "Whether something else than the leaves is there to differentiate by."},
     {"caller", core_caller, METH_O,
      "caller($module, wrapped, /)\n--\n\nWhat stands as Primitive.__call__."},
     {"spread", (PyCFunction)(void (*)(void))core_spread, METH_FASTCALL,

@@ -130,20 +130,14 @@ static void adopt(Record *r)
     r->count--; /* a child holds it: this is not the last */
 }
 
-/* The object of a node: always the same one while it or a child of it lives. */
+/* The object of a node: the one there is, or a new one. */
 static PyObject *object_of(Record *r)
 {
-    if (!r->handle) {
-        Handle *h = handle_new();
-        if (!h)
-            return NULL;
-        hold(h, r);
-        adopt(r);
-        return (PyObject *)h;
-    }
-    if (r->count > 1)
-        adopt(r);
-    return Py_NewRef((PyObject *)r->handle);
+    Handle *h;
+    if (r->handle)
+        return Py_NewRef((PyObject *)r->handle);
+    h = handle_new();
+    return h ? hold(h, r) : NULL;
 }
 
 /* r, which owns its handle, has no child left. Whether both die now; if not, the
@@ -888,10 +882,12 @@ static PyObject *parents_of(Record *r)
     for (i = 0; parents && i < n; i++) {
         Record *p = parent_record(r, i);
         PyObject *object = p ? object_of(p) : NULL;
-        if (!object)
+        if (!object) {
             Py_CLEAR(parents);
-        else
+        } else {
+            adopt(p);
             PyTuple_SET_ITEM(parents, i, object);
+        }
     }
     return parents;
 }
