@@ -123,7 +123,7 @@ def _label(box: Box, ink: dict[str, str]) -> str:
             rows.append(f'<tr><td align="left">{quiet}</td><td align="right">{told}</td></tr>')
         else:
             rows.append(f'<tr><td colspan="2">{told}</td></tr>')
-    head = '<table border="0" cellborder="0" cellspacing="0" cellpadding="1">'
+    head = '<table border="0" cellborder="0" cellspacing="0" cellpadding="2">'
     body = f"{head}{''.join(rows)}</table>"
     if not box.symbol:
         return f"<{body}>"

@@ -102,8 +102,8 @@ def home_scopes(nodes: Sequence[Value], look: Look) -> dict[Value, Scope]:
     for leaf, scope in shared.items():
         if leaf not in several or look.kind(leaf) != "input":
             homes[leaf] = scope
-        if look.kind(leaf) == "input" and leaf.constant:
-            homes[leaf] = ()
+        if look.kind(leaf) == "input" and (leaf.constant or leaf in look.names):
+            homes[leaf] = ()  # a number or an argument that somebody put in
     return homes
 
 

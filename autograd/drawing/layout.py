@@ -181,6 +181,10 @@ def _system(dot: str, form: str) -> bytes:
     return done.stdout
 
 
+FONT_PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
+"""Where Linux keeps fonts."""
+
+
 def find_fonts() -> None:
     """Let Graphviz find a font on a bare Linux system, where pictures would show empty boxes.
 
@@ -191,8 +195,7 @@ def find_fonts() -> None:
     """
     if os.name != "posix" or os.uname().sysname != "Linux" or "FONTCONFIG_FILE" in os.environ:
         return
-    places = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"]
-    for place in places:
+    for place in FONT_PLACES:
         for suffix in ("ttf", "otf", "ttc", "pfb"):
             if next(Path(place).expanduser().rglob(f"*.{suffix}"), None):
                 return
