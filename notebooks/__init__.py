@@ -1,0 +1,1 @@
+"""The course: notebooks to step through, and what builds them."""

@@ -2,15 +2,18 @@
 
 Run with `python -m notebooks [NAME ...]`. What is written is the same in every
 run: cell ids count from 0, and nothing that tells a machine or a time is kept.
+A notebook whose outputs need a package that is missing here stays as it is.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import jupytext
@@ -22,8 +25,14 @@ FOLDER = Path(__file__).resolve().parent
 SOLUTION = re.compile(r"<summary>Solution</summary>\s*```python\n(.*?)```", re.DOTALL)
 """The program in a collapsed solution."""
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+"""What colours a kernel's messages in a terminal."""
+
 TIMEOUT = 300
 """Seconds that one cell may take."""
+
+NEEDS = {"11_from_scalars_to_pytorch_and_jax": ("torch", "jax")}
+"""What the kept outputs of a notebook need beside this project's extras."""
 
 
 def sources(names: Sequence[str] = ()) -> list[Path]:
@@ -39,6 +48,11 @@ def sources(names: Sequence[str] = ()) -> list[Path]:
         if name not in known:
             raise ValueError(f"no notebook is named {name!r}: choose from {', '.join(known)}")
     return [known[name] for name in names] if names else paths
+
+
+def missing(name: str) -> list[str]:
+    """The packages that the notebook's kept outputs need and that are not installed here."""
+    return [package for package in NEEDS.get(name, ()) if importlib.util.find_spec(package) is None]
 
 
 def read(source: Path) -> nbformat.NotebookNode:
@@ -84,6 +98,7 @@ def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         notebook,
         timeout=TIMEOUT,
         record_timing=False,
+        coalesce_streams=True,  # or a text is cut where the kernel happened to send it
         resources={"metadata": {"path": str(FOLDER)}},
     )
     client.execute(env=environment)
@@ -107,13 +122,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--solved", action="store_true", help="run the collapsed solutions as well")
     parser.add_argument("--kernels", type=int, default=2, help="how many run at the same time")
     options = parser.parse_args(arguments)
+    wanted = sources(options.names)
+    for source in wanted if options.to.resolve() == FOLDER else ():
+        if packages := missing(source.stem):
+            print(f"{source.stem} stays as it is: its outputs need {' and '.join(packages)}")
+            wanted = [other for other in wanted if other != source]
     with ThreadPoolExecutor(options.kernels) as pool:
-        jobs = [
-            pool.submit(write, source, options.to, options.solved)
-            for source in sources(options.names)
-        ]
-        for job in jobs:
-            print(job.result().name, flush=True)
+        jobs = [pool.submit(write, source, options.to, options.solved) for source in wanted]
+        failed = [source.stem for source, job in zip(wanted, jobs) if not _told(source, job)]
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+def _told(source: Path, job: Future[Path]) -> bool:
+    """Print how the job ended; whether it did well."""
+    error = job.exception()
+    if error is None:
+        print(job.result().name, flush=True)
+    else:
+        print(f"{source.stem}: {COLOUR.sub('', str(error))}", file=sys.stderr, flush=True)
+    return error is None
 
 
 if __name__ == "__main__":

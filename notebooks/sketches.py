@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -22,6 +22,7 @@ def _set_up() -> None:
     plt.rcParams.update(
         {
             "figure.figsize": (5.2, 3.2),
+            "figure.dpi": 60,  # of the bitmaps in an SVG, such as shades
             "figure.facecolor": "none",
             "axes.facecolor": "none",
             "axes.edgecolor": INK,
@@ -113,40 +114,4 @@ def surface(
     heights = [[f(a, b) for a in xs] for b in ys]
     ax.contour(xs, ys, heights, levels=levels, cmap="viridis", linewidths=0.9)
     ax.grid(False)
-    return ax
-
-
-def scatter(points: Sequence[Sequence[float]], classes: Sequence[int], ax: Any = None) -> Any:
-    """Draw points of the plane, each class with its colour and its mark; returns the axes."""
-    ax = ax or plt.subplots(figsize=(3.6, 3.6))[1]
-    for c in sorted(set(classes)):
-        chosen = [p for p, d in zip(points, classes, strict=True) if d == c]
-        xs, ys = zip(*chosen, strict=True)
-        ax.plot(xs, ys, "os^DvP"[c % 6], color=COLOURS[c % 6], markersize=4, label=f"class {c}")
-    ax.set_aspect("equal")
-    ax.grid(False)
-    return ax
-
-
-def boundary(model: Any, data: Any, ax: Any = None, points: int = 31) -> Any:
-    """Draw where a network of two inputs says which class, and the data; returns the axes.
-
-    Arguments: `model`, an nn.Module with one output (above 0 is class 1) or one
-    for each class; `data`, an nn.Dataset; `points`, of the grid in each direction.
-    """
-    import nn
-
-    ax = scatter(data.inputs, data.targets, ax)
-    (left, right), (low, high) = [
-        (min(column) - 0.3, max(column) + 0.3) for column in zip(*data.inputs, strict=True)
-    ]
-    xs = [left + (right - left) * i / (points - 1) for i in range(points)]
-    ys = [low + (high - low) * i / (points - 1) for i in range(points)]
-    outputs = nn.predict(model, [[x, y] for y in ys for x in xs])
-    said = [nn.decided(output) for output in outputs]
-    rows = [said[i * points : (i + 1) * points] for i in range(points)]
-    levels = [c - 0.5 for c in range(max(data.targets) + 2)]
-    ax.contourf(
-        xs, ys, rows, levels=levels, colors=COLOURS[: len(levels) - 1], alpha=0.25, zorder=0
-    )
     return ax

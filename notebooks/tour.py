@@ -6,7 +6,7 @@
 # bottom; change the numbers and run them again.
 
 # %%
-from sketches import boundary, plt
+from sketches import plt
 
 import nn
 from autograd import Value, check_grads, draw, grad, tanh
@@ -146,9 +146,8 @@ print(f"right: {history.score[0]:.0%} -> {history.score[-1]:.0%}")
 
 # %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3))
-left.plot(history.loss)
-left.set(xlabel="epoch", title="loss")
-boundary(model, data, ax=right)
+nn.plots.loss_curve(history, ax=left)
+nn.plots.decision_boundary(model, data, ax=right, steps=40)
 right.set_title("where the network says 0 and 1")
 plt.show()
 
@@ -171,3 +170,13 @@ draw(inside)
 # %%
 report = check_grads(lambda u, v: tanh(u * v) + u**3, (0.5, -1.5))
 print(report)
+
+# %% [markdown]
+# ## Where to go from here
+#
+# - [1. What a neural network is](01_what_a_neural_network_is.ipynb) begins the course: eleven
+#   notebooks, from one neuron to networks that you train and look into.
+# - [7. The chain rule on circuits](07_the_chain_rule_on_circuits.ipynb) if backpropagation is what
+#   you came for, and then
+#   [8. Backpropagation](08_backpropagation.ipynb), in which you write this engine yourself.
+# - `help(Value)` for what a Value can do.
