@@ -148,20 +148,21 @@ def _over_square(x: Any, z: Any) -> Any:
 def _pow_by_x(x: Any, p: Any, y: Any) -> Any:
     """p x^(p-1), each factor kept inside the range of floats.
 
-    Where p - 1 is not exact x^p / x stands for x^(p-1), whose error would grow with
-    log x. Where that power alone over- or underflows it is taken as a square of h,
-    and p multiplied in between.
+    What rounding takes from p - 1 is given back to first order, as its error grows with
+    log x. Where x^(p-1) alone over- or underflows it is taken as a square of h, and p
+    multiplied in between.
     """
+    a = where(x < 0.0, -x, x)
     less = p - 1.0
-    exact = ((less + 1.0 == p) & (p - less == 1.0)) | (x == 0.0) | (abs(x) == INF)
-    q = where(exact, pow(x, less), y)
-    d = where(exact, p * q, divide(p * q, x))
-    h = pow(abs(x), where(exact, 0.5 * less, 0.5 * p))
-    h2 = where(exact, (p * h) * h, divide(p * h, abs(x)) * h)
-    far = ((abs(q) < SMALLEST_NORMAL) | (abs(q) == INF)) & (x != 0.0) & (abs(x) != INF)
-    sign = where(copysign(1.0, where(exact, q, divide(y, x))) < 0.0, -1.0, 1.0)
-    flat = (p == 0.0) & ((x == 0.0) | (abs(x) == INF) | (x != x))  # elsewhere p moves it
-    return where(flat | ((q == 0.0) & (abs(p) == INF)), 0.0, where(far, sign * h2, d))
+    v = less - p
+    rest = (p - (less - v)) - (1.0 + v)
+    exact = (rest == 0.0) | (rest != rest) | (a == 0.0) | (a == INF)
+    q = pow(a, less)
+    h = pow(a, 0.5 * less)
+    far = (q < SMALLEST_NORMAL) | ((q == INF) & (a != 0.0))
+    d = where(far, (p * h) * h, p * q) * where(exact, 1.0, 1.0 + rest * log(a))
+    vanishing = (p == 0.0) | ((q == 0.0) & (abs(p) == INF))
+    return where(vanishing, 0.0, where((x < 0.0) & (copysign(1.0, y) > 0.0), -d, d))
 
 
 def _pow_by_p(x: Any, p: Any, y: Any) -> Any:
@@ -177,7 +178,7 @@ pow = row("pow", ieee.pow, (_pow_by_x, _pow_by_p), (POSITIVE, REAL),
     "pow({0}, {1})", "{0}^{1}", "{{{0}}}^{{{1}}}")
 sqrt = row("sqrt", ieee.sqrt, (lambda x, y: divide(0.5, y + 0.0),),
     (NONNEGATIVE,), "sqrt({0})", "√{0}", r"\sqrt{{{0}}}")
-cbrt = row("cbrt", special.cbrt, (lambda x, y: divide(1.0, 3.0 * (y * y)),),
+cbrt = row("cbrt", special.cbrt, (lambda x, y: over_square(1.0 / 3.0, y),),
     (KINK0,), PYTHON, "∛{0}", r"\sqrt[3]{{{0}}}")
 
 # Exponentials and logarithms. x + 0.0 turns -0.0 into +0.0: the limit from inside.
@@ -325,7 +326,7 @@ silu = row("silu", lambda x: _left_tail(x, x, divide(x, 1.0 + exp(-x))),
 mish = row("mish", lambda x: _left_tail(x, x, x * tanh(softplus(x))), (lambda x, y: _dmish(x),), (REAL,), label="mish")
 softsign = row("softsign", lambda x: where(abs(x) == INF, sign(x), divide(x, 1.0 + abs(x))),
     (lambda x, y: over_square(1.0, 1.0 + abs(x)),), (KINK0,), label="softsign")
-gelu = row("gelu", lambda x: where(x < -40.0, -0.0, x * ndtr(x)),
+gelu = row("gelu", lambda x: where(x < -40.0, -0.0, where(x < -36.0, _far_gelu(x), x * ndtr(x))),
     (lambda x, y: where(x < -40.0, -0.0, where(x > 40.0, 1.0, ndtr(x) + _times_density(x))),),
     (REAL,), label="GELU")
 gelu_tanh = row("gelu_tanh", lambda x: _gelu_tanh(x), (lambda x, y: _dgelu_tanh(x),), (REAL,), label="GELU≈")
@@ -365,8 +366,16 @@ def _dmish(x: Any) -> Any:
     right = 1.0 + e * (2.0 + 2.0 * e)
     far = over_square(e * (4.0 * (x + 1.0) + e * ((4.0 * x + 6.0) + e * (4.0 + e))), left)
     t = where(x < 0.0, divide(e * (e + 2.0), left), 1.0 - divide(2.0 * (e * e), right))
-    dt = 4.0 * (1.0 + e) * where(x < 0.0, over_square(e, left), over_square(e * e, right))
-    return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, where(x < -1.0, far, t + x * dt)))
+    x_dt = (4.0 * (1.0 + e)) * where(x < 0.0, over_square(x * e, left), e * over_square(x * e, right))
+    return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, where(x < -1.0, far, t + x_dt)))
+
+
+def _far_gelu(x: Any) -> Any:
+    """x·Φ(x) for x < -36, where Φ underflows before it: Mills' ratio, DLMF 7.12.1."""
+    w = square(divide(1.0, x))
+    h = gaussian(0.5 * x)
+    ratio = 1.0 - w * (1.0 - w * (3.0 - w * (15.0 - w * (105.0 - w * (945.0 - w * 10395.0)))))
+    return -(((INV_SQRT_2PI * ratio) * h) * h)
 
 
 def _gelu_tanh(x: Any) -> Any:

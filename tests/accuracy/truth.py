@@ -282,7 +282,12 @@ TRUTH: dict[str, list[Piece]] = {
     ],
     "hypot": _smooth("sqrt(x**2 + z**2)", lambda x, z: x != 0.0 or z != 0.0),
     "atan2": _smooth("atan2(x, z)", lambda x, z: x != 0.0 or z > 0.0),
-    "logaddexp": _smooth("log(exp(x) + exp(z))"),
+    "logaddexp": [
+        Piece(lambda x, z: max(abs(x), abs(z)) < 1e4, "log(exp(x) + exp(z))"),
+        Piece(lambda x, z: x > z + 3000.0, "x + 0*z"),
+        Piece(lambda x, z: z > x + 3000.0, "z + 0*x"),
+        Piece(everywhere, "x + log(1 + exp(z - x))"),
+    ],
     "xlogy": _smooth("x*log(z)", lambda x, z: z > 0.0),
     "leaky_relu": [Piece(_positive, "x + 0*z"), Piece(_negative, "x*z")],
     "elu": [Piece(_positive, "x + 0*z"), Piece(_negative, "z*(exp(x) - 1)")],
