@@ -277,6 +277,30 @@ def test_a_larger_scale_gives_a_larger_png() -> None:
     assert widths[1] == pytest.approx(2 * widths[0], rel=0.02)
 
 
+def test_a_system_without_fonts_takes_matplotlibs_or_says_what_to_do() -> None:
+    pytest.importorskip("matplotlib")
+    code = (
+        "import os, sys\n"
+        "from autograd import Value, draw\n"
+        "from autograd.drawing import layout\n"
+        "layout.FONT_PLACES = ()\n"
+        "os.environ.pop('FONTCONFIG_FILE', None)\n"
+        "print(draw(Value(2.0, label='x') * 3.0).png()[:4], 'FONTCONFIG_FILE' in os.environ)\n"
+        "os.environ.pop('FONTCONFIG_FILE', None)\n"
+        "sys.modules['matplotlib'] = None\n"
+        "import importlib.util\n"
+        "importlib.util.find_spec = lambda name: None\n"
+        "try:\n    layout.find_fonts()\n"
+        "except RuntimeError as missing:\n    print(missing)\n"
+    )
+    if not sys.platform.startswith("linux"):
+        pytest.skip("other systems always have fonts")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    first, second = done.stdout.splitlines()
+    assert first == "b'\\x89PNG' True"
+    assert "needs a font" in second
+
+
 def test_the_graphviz_object_is_the_graphviz_packages() -> None:
     import graphviz
 

@@ -156,7 +156,7 @@ def rule(node: Value, position: int, names: Names) -> str:
 
 
 def _rule(primitive: Primitive, position: int, xs: Sequence[Symbol], y: Symbol) -> Any:
-    functions = TEXTBOOK.get(primitive.name, primitive.partials)
+    functions: Any = TEXTBOOK.get(primitive.name, primitive.partials)
     if callable(functions):
         partial = functions(xs, y)[position]
     else:

@@ -245,7 +245,7 @@ def _values(source: Any) -> Iterable[Value]:
     """The parameters of a module, or the Values of a list."""
     if isinstance(source, (Value, list, tuple, set, frozenset)):
         return [] if isinstance(source, Value) else [v for v in source if isinstance(v, Value)]
-    found = getattr(source, "parameters", None)
+    found: Any = getattr(source, "parameters", None)
     return list(found()) if callable(found) else []
 
 
