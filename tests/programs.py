@@ -87,5 +87,7 @@ def python(code: str, **environment: str) -> str:
         timeout=300,
         check=False,
     )
-    assert done.returncode == 0, f"exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
+    assert done.returncode == 0, (
+        f"exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
+    )
     return done.stdout

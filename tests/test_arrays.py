@@ -31,17 +31,24 @@ def data(array: Any) -> list[Any]:
 @pytest.mark.parametrize("kind", SCALARS, ids=lambda k: k.__name__)
 def test_numpy_scalars_are_numbers(kind: Any) -> None:
     x, c = Value(3.0), kind(2)
-    assert type(Value(c).data) is float and Value(c).data == 2.0
+    assert type(Value(c).data) is float
+    assert Value(c).data == 2.0
     for operation in ARITHMETIC:
-        for y, expected in ((operation(x, c), operation(3.0, 2.0)), (operation(c, x), operation(2.0, 3.0))):
-            assert isinstance(y, Value) and type(y.data) is float and y.data == expected
+        for y, expected in (
+            (operation(x, c), operation(3.0, 2.0)),
+            (operation(c, x), operation(2.0, 3.0)),
+        ):
+            assert isinstance(y, Value)
+            assert type(y.data) is float
+            assert y.data == expected
     for compare in COMPARISONS:
         assert compare(x, c) == compare(3.0, 2.0)
         if kind is not np.longdouble:  # it is compared as it is: no float holds it
             assert type(compare(x, c)) is bool
     x.data = c
     x.grad = c
-    assert type(x.data) is float and type(x.grad) is float
+    assert type(x.data) is float
+    assert type(x.grad) is float
     assert ag.exp(c) == pytest.approx(np.exp(2.0))
     assert ag.grad(lambda v: v * v)(c) == 4.0
 
@@ -49,7 +56,9 @@ def test_numpy_scalars_are_numbers(kind: Any) -> None:
 def test_arrays_without_dimensions_are_numbers() -> None:
     x = Value(3.0)
     for c in (np.array(2.0), np.array(2), np.array([2.0]).sum()):
-        assert (x * c).data == 6.0 and (c * x).data == 6.0 and Value(c).data == 2.0
+        assert (x * c).data == 6.0
+        assert (c * x).data == 6.0
+        assert Value(c).data == 2.0
         assert (x > c) is True
     assert ag.exp(np.array(0.0)) == 1.0
 
@@ -57,7 +66,12 @@ def test_arrays_without_dimensions_are_numbers() -> None:
 @pytest.mark.parametrize("bad", [np.bool_(True), np.array(True), np.complex64(1j), np.str_("1")])
 def test_numpy_scalars_that_are_no_real_numbers(bad: Any) -> None:
     x = Value(2.0)
-    for wrong in (lambda: Value(bad), lambda: x + bad, lambda: ag.exp(x) * bad, lambda: ag.tanh(bad)):
+    for wrong in (
+        lambda: Value(bad),
+        lambda: x + bad,
+        lambda: ag.exp(x) * bad,
+        lambda: ag.tanh(bad),
+    ):
         with pytest.raises(TypeError):
             wrong()
 
@@ -79,14 +93,15 @@ def test_object_arrays_on_either_side(operation: Any) -> None:
         (operation(A, A), [operation(p, p) for p in a]),
     ]
     for got, expected in cases:
-        assert got.shape == (2,) and data(got) == expected
+        assert got.shape == (2,)
+        assert data(got) == expected
         assert all(isinstance(y, Value) for y in got)
 
 
 def test_comparing_with_arrays() -> None:
     x, F = Value(2.0), np.array([1.0, 2.0, 3.0])
     assert (x < F).tolist() == [False, False, True]
-    assert (F <= x).tolist() == [True, True, False]
+    assert (F <= x).tolist() == [True, True, False]  # noqa: SIM300  # F comes first on purpose
     assert (objects(1.0, 3.0) > 2.0).tolist() == [False, True]
     assert np.where(objects(1.0, 3.0) > 2.0, 1.0, 0.0).tolist() == [0.0, 1.0]
 
@@ -132,7 +147,8 @@ def test_numpys_reductions_of_object_arrays() -> None:
         assert isinstance(y, Value)
         assert y.data == pytest.approx(float(f(F)), rel=1e-14)
         y.backward()
-    assert np.argmax(A) == 1 and data(np.sort(A)) == sorted(a)
+    assert np.argmax(A) == 1
+    assert data(np.sort(A)) == sorted(a)
     M = objects(1.0, 2.0, 3.0, 4.0).reshape(2, 2)
     assert data(M @ M) == [7.0, 10.0, 15.0, 22.0]
 
@@ -147,7 +163,8 @@ def test_arrays_of_values_lose_no_graph_on_the_way_to_floats() -> None:
 
 def test_functions_of_lists_take_arrays() -> None:
     F = np.array([1.0, 2.0])
-    assert ag.sum(F) == 3.0 and type(ag.sum(F)) is float
+    assert ag.sum(F) == 3.0
+    assert type(ag.sum(F)) is float
     assert ag.dot(objects(1.0, 2.0), F).data == 5.0
     assert ag.logsumexp(objects(1.0, 2.0)).data == pytest.approx(np.logaddexp(1.0, 2.0))
 
@@ -173,8 +190,10 @@ def test_rows_on_arrays_are_rows_on_each_number(name: str) -> None:
 
 def test_rows_on_arrays_answer_as_ieee_without_warnings() -> None:
     F = np.array([0.0, 1.0, -1.0, 1000.0])
-    assert ag.log(F)[:2].tolist() == [-np.inf, 0.0] and np.isnan(ag.log(F)[2])
-    assert ag.exp(F)[3] == np.inf and ag.sigmoid(-F)[3] == 0.0
+    assert ag.log(F)[:2].tolist() == [-np.inf, 0.0]
+    assert np.isnan(ag.log(F)[2])
+    assert ag.exp(F)[3] == np.inf
+    assert ag.sigmoid(-F)[3] == 0.0
     assert ag.divide(1.0, F)[0] == np.inf
     assert ag.reciprocal(np.array([2, 4])).tolist() == [0.5, 0.25]
     assert ag.add(np.array([1]), 1).dtype == float
@@ -188,12 +207,16 @@ def test_gradients_of_arrays_are_arrays() -> None:
     x = np.array([1.0, 2.0, 3.0])
     f = lambda v: (v * v).sum() + v[0] * v[2]  # noqa: E731  # a formula
     g = ag.grad(f)(x)
-    assert type(g) is np.ndarray and g.dtype == float and g.tolist() == [5.0, 4.0, 7.0]
+    assert type(g) is np.ndarray
+    assert g.dtype == float
+    assert g.tolist() == [5.0, 4.0, 7.0]
     H = ag.hessian(f)(x)
-    assert H.dtype == float and H.tolist() == [[2.0, 0.0, 1.0], [0.0, 2.0, 0.0], [1.0, 0.0, 2.0]]
+    assert H.dtype == float
+    assert H.tolist() == [[2.0, 0.0, 1.0], [0.0, 2.0, 0.0], [1.0, 0.0, 2.0]]
     assert ag.hvp(f, (x,), (np.array([1.0, 0.0, 0.0]),)).tolist() == [2.0, 0.0, 1.0]
     J = ag.jacobian(lambda v: np.outer(v, v))(x)
-    assert J.shape == (3, 3, 3) and J[0, 2].tolist() == [3.0, 0.0, 1.0]
+    assert J.shape == (3, 3, 3)
+    assert J[0, 2].tolist() == [3.0, 0.0, 1.0]
     assert ag.grad(lambda p: (p["w"] * p["w"]).sum())({"w": x.reshape(3, 1)})["w"].shape == (3, 1)
     y, pullback = ag.vjp(lambda v: np.tanh(v), x)
     assert y == pytest.approx(np.tanh(x))

@@ -19,7 +19,8 @@ def test_parents_come_before_children(program: Any, xs: list[float]) -> None:
     y = everything(program, leaves)
     order = topological_order(y)
     place = {node: i for i, node in enumerate(order)}
-    assert len(place) == len(order) and order[-1] is y
+    assert len(place) == len(order)
+    assert order[-1] is y
     for node in order:
         assert all(place[parent] < place[node] for parent in node.parents)
     made = [node.primitive is not None for node in order]
@@ -51,14 +52,17 @@ def test_since_cuts_off_what_is_older() -> None:
     z = Value(5.0)
     w = y * z
     cut = topological_order(w, since=z._serial)
-    assert x not in cut and {y, z, w} == set(cut)
+    assert x not in cut
+    assert {y, z, w} == set(cut)
 
 
 def test_graph() -> None:
     x, z = Value(3.0, label="x"), Value(4.0)
     y = x * x + z * 2.0
     graph = Graph(y)
-    assert len(graph) == 6 and list(graph) == graph.nodes and graph.roots == (y,)
+    assert len(graph) == 6
+    assert list(graph) == graph.nodes
+    assert graph.roots == (y,)
     assert [n.data for n in graph.leaves] == [3.0, 4.0, 2.0]
     assert [n.data for n in graph.constants] == [2.0]
     edges = list(graph.edges())
@@ -119,8 +123,10 @@ def test_first_nonfinite() -> None:
         c = b - b
     assert first_nonfinite(a) is None
     found = first_nonfinite(c * 3.0)
-    assert found is b and found.place is not None
-    assert found.place.filename == __file__ and found.place.line is not None
+    assert found is b
+    assert found.place is not None
+    assert found.place.filename == __file__
+    assert found.place.line is not None
     assert first_nonfinite(Value(math.inf)) is None, "an input's own infinity is no fault"
     assert first_nonfinite(Value(math.inf) * 2.0) is None
     nan = Value(math.inf) - Value(math.inf)

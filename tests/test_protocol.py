@@ -39,7 +39,8 @@ def test_arithmetic_is_pythons_to_the_bit(operation: Any, x: float, z: float) ->
     except (ZeroDivisionError, OverflowError):
         expected = None
     for y in results:
-        assert isinstance(y, Value) and type(y.data) is float
+        assert isinstance(y, Value)
+        assert type(y.data) is float
         assert bits(y.data) == bits(results[0].data)
         if type(expected) is float:
             assert bits(y.data) == bits(expected)
@@ -51,17 +52,22 @@ def test_arithmetic_is_pythons_to_the_bit(operation: Any, x: float, z: float) ->
 def test_divmod_is_floor_division_and_remainder(x: float, z: float) -> None:
     for a, b in sides(x, z):
         q, r = divmod(a, b)
-        assert bits(q.data) == bits((a // b).data) and bits(r.data) == bits((a % b).data)
+        assert bits(q.data) == bits((a // b).data)
+        assert bits(r.data) == bits((a % b).data)
         if z != 0.0:
             assert (bits(q.data), bits(r.data)) == tuple(map(bits, divmod(x, z)))
 
 
 def test_where_python_raises_ieee_answers() -> None:
     inf = math.inf
-    assert (Value(1.0) / 0.0).data == inf and (Value(-1.0) / 0.0).data == -inf
-    assert math.isnan((Value(0.0) / 0.0).data) and math.isnan((Value(1.0) % 0.0).data)
-    assert (Value(10.0) ** 400).data == inf and (Value(-10.0) ** 401).data == -inf
-    assert (Value(0.0) ** -1).data == inf and math.isnan((Value(-8.0) ** (1 / 3)).data)
+    assert (Value(1.0) / 0.0).data == inf
+    assert (Value(-1.0) / 0.0).data == -inf
+    assert math.isnan((Value(0.0) / 0.0).data)
+    assert math.isnan((Value(1.0) % 0.0).data)
+    assert (Value(10.0) ** 400).data == inf
+    assert (Value(-10.0) ** 401).data == -inf
+    assert (Value(0.0) ** -1).data == inf
+    assert math.isnan((Value(-8.0) ** (1 / 3)).data)
     assert (2.0 ** Value(5000.0)).data == inf
 
 
@@ -84,7 +90,8 @@ def test_round_to_digits_is_pythons(x: float, digits: int) -> None:
         expected = round(x, digits)
     except OverflowError:
         expected = math.copysign(math.inf, x)
-    assert isinstance(y, Value) and bits(y.data) == bits(expected)
+    assert isinstance(y, Value)
+    assert bits(y.data) == bits(expected)
     assert bits(y.primitive.value(*[p.data for p in y.parents])) == bits(y.data)
 
 
@@ -100,7 +107,9 @@ def test_in_place_operators_make_a_new_node(operation: Any) -> None:
     x = Value(3.0)
     kept = x
     y = operation(x, 2.0)
-    assert y is not kept and kept.data == 3.0 and y.parents[0] is kept
+    assert y is not kept
+    assert kept.data == 3.0
+    assert y.parents[0] is kept
     assert operation(2.0, x).data == operation(2.0, 3.0)
 
 
@@ -141,7 +150,8 @@ class Meters:
 
 def test_a_foreign_type_gets_its_turn() -> None:
     y = Value(3.0) * Meters(2.0)
-    assert isinstance(y, Meters) and y.x.data == 6.0
+    assert isinstance(y, Meters)
+    assert y.x.data == 6.0
     assert Value(3.0) + Meters(1.0) == "theirs"
     with pytest.raises(TypeError):
         Value(3.0) - Meters(1.0)

@@ -1,4 +1,4 @@
-"""Symbols pass through every row: its formulas are straight-line, its C, LaTeX and text are whole."""
+"""Symbols pass through every row: formulas are straight-line; C, LaTeX and text are whole."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def test_every_row_is_written(name: str) -> None:
     xs = symbols(primitive)
     expression = primitive(*xs)
     for text in (str(expression), expression.latex()):
-        assert text and all(text.count(a) == text.count(b) for a, b in ("()", "{}", "[]"))
+        assert text
+        assert all(text.count(a) == text.count(b) for a, b in ("()", "{}", "[]"))
         assert "{0}" not in text
         assert all(x.name in text for x in xs)
     if primitive.c == PYTHON:
@@ -53,7 +54,8 @@ def test_a_symbols_structure_is_the_program(name: str) -> None:
     primitive = ROWS[name]
     xs = symbols(primitive)
     expression = primitive(*xs)
-    assert expression.primitive is primitive and len(expression.args) == primitive.arity
+    assert expression.primitive is primitive
+    assert len(expression.args) == primitive.arity
     assert all(a is x for a, x in zip(expression.args, xs, strict=True))
 
 
@@ -69,8 +71,10 @@ def test_symbols_are_neither_true_nor_false() -> None:
 def test_operators_and_comparisons_make_expressions() -> None:
     x, z = Symbol("x"), Symbol("z")
     assert str((x + z) * 2.0 - x / z) == "(x + z) × 2 − x / z"
-    assert str(x - (z - x)) == "x − (z − x)" and str((x - z) - x) == "x − z − x"
-    assert (x < z).primitive is ag.less and (x == z).primitive is ag.equal
+    assert str(x - (z - x)) == "x − (z − x)"
+    assert str((x - z) - x) == "x − z − x"
+    assert (x < z).primitive is ag.less
+    assert (x == z).primitive is ag.equal
     assert ((x < z) & (z > 0.0)).primitive is ag.logical_and
     assert (x + 1.0).c() == "(x + 1.0)"
 

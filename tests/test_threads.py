@@ -45,14 +45,21 @@ def f(x: Any, z: Any) -> Any:
 def test_transforms_touch_no_shared_state() -> None:
     """Gradients, jvps and Hessians at shared Values are each thread's own."""
     w = Value(0.3)
-    alone = (ag.grad(f)(0.3, 0.4), ag.hessian(f, (0, 1))(0.3, 0.4), ag.taylor(lambda t: f(t, 0.4), 0.3, 4))
+
+    def all_of_them() -> tuple[Any, ...]:
+        return (
+            ag.grad(f)(0.3, 0.4),
+            ag.hessian(f, (0, 1))(0.3, 0.4),
+            ag.taylor(lambda t: f(t, 0.4), 0.3, 4),
+        )
+
+    alone = all_of_them()
     shared = ag.grad(lambda x: f(x, w))(0.5)
 
     def work(i: int) -> bool:
         good = True
         for _ in range(ROUNDS // 5):
-            mine = (ag.grad(f)(0.3, 0.4), ag.hessian(f, (0, 1))(0.3, 0.4), ag.taylor(lambda t: f(t, 0.4), 0.3, 4))
-            good &= mine == alone
+            good &= all_of_them() == alone
             good &= ag.grad(lambda x: f(x, w))(0.5) == shared
         return good
 
