@@ -161,7 +161,8 @@ def _pow_by_x(x: Any, p: Any, y: Any) -> Any:
     h = pow(a, 0.5 * less)
     far = (q < SMALLEST_NORMAL) | ((q == INF) & (a != 0.0))
     d = where(far, (p * h) * h, p * q) * where(exact, 1.0, 1.0 + rest * log(a))
-    vanishing = (p == 0.0) | ((q == 0.0) & (abs(p) == INF))
+    # only where 0 meets an infinity: elsewhere p moves this partial even at p = 0
+    vanishing = ((p == 0.0) & ((a == 0.0) | (a == INF) | (x != x))) | ((q == 0.0) & (abs(p) == INF))
     return where(vanishing, 0.0, where((x < 0.0) & (copysign(1.0, y) > 0.0), -d, d))
 
 
@@ -352,8 +353,15 @@ def _gate_slope(x: Any, e: Any, v: Any) -> Any:
     return divide(above, (1.0 + e) * (1.0 + e))
 
 
+def _far_slope(x: Any, h: Any, v: Any) -> Any:
+    """So too, where e = h² is too small to count beside 1."""
+    return where(x < 0.0, ((1.0 + v) * h) * h, 1.0 + ((v - 1.0) * h) * h)
+
+
 def _dsilu(x: Any) -> Any:
-    return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, _gate_slope(x, exp(_minus_abs(x)), x)))
+    z = _minus_abs(x)
+    inside = where(z < -700.0, _far_slope(x, exp(0.5 * z), x), _gate_slope(x, exp(z), x))
+    return where(x < -1600.0, -0.0, where(x > 1600.0, 1.0, inside))
 
 
 def _dmish(x: Any) -> Any:
@@ -392,10 +400,10 @@ def _dgelu_exp(x: Any, k: Any, y: Any) -> Any:
 
 
 def _dgelu_tanh(x: Any) -> Any:
-    e = gelu_exp(_minus_abs(x), 2.0)
-    h = gelu_exp(x, 1.0)
+    z = _minus_abs(x)
     v = ((2.0 * SQRT_2_OVER_PI) * x) * (1.0 + (3.0 * 0.044715) * (x * x))
-    inside = where(x < -20.0, ((1.0 + v) * h) * h, _gate_slope(x, e, v))
+    near = _gate_slope(x, gelu_exp(z, 2.0), v)
+    inside = where(z < -20.0, _far_slope(x, gelu_exp(z, 1.0), v), near)
     return where(x < -40.0, -0.0, where(x > 40.0, 1.0, inside))
 
 
