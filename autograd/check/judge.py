@@ -132,7 +132,7 @@ def judge(output: Value, leaves: Sequence[Value], order: int = 1) -> Judgement:
     >>> x = Value(0.5)
     >>> verdict = judge(tanh(x) * x, [x])
     >>> verdict.faults, round(float(verdict.gradient[0]), 12)
-    ([], 0.855340991109)
+    ([], 0.855341023743)
     """
     nodes = topological_order(output)
     result = Judgement()
