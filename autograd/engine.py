@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from autograd.row import Primitive, spread
 
 if TYPE_CHECKING or os.environ.get("AUTOGRAD_PURE") == "1":
-    from autograd.reverse import cotangents, itself, number_of
+    from autograd.reverse import below, cotangents, gradients, itself, number_of
     from autograd.value import Value, constant
 
     backend = "pure"
@@ -20,9 +20,11 @@ else:
     try:
         from autograd.core.twin import (
             Value,
+            below,
             call_row,
             constant,
             cotangents,
+            gradients,
             itself,
             number_of,
             spread,
@@ -31,9 +33,19 @@ else:
         Primitive.__call__ = call_row
         backend = "compiled"
     except ImportError:
-        from autograd.reverse import cotangents, itself, number_of
+        from autograd.reverse import below, cotangents, gradients, itself, number_of
         from autograd.value import Value, constant
 
         backend = "pure"
 
-__all__ = ["Value", "backend", "constant", "cotangents", "itself", "number_of", "spread"]
+__all__ = [
+    "Value",
+    "backend",
+    "below",
+    "constant",
+    "cotangents",
+    "gradients",
+    "itself",
+    "number_of",
+    "spread",
+]

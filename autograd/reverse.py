@@ -87,6 +87,35 @@ def cotangents(
     return sums
 
 
+def below(outputs: list[Value], leaves: list[Value]) -> tuple[list[Value] | None, bool]:
+    """The graph from the outputs down to what is older than the leaves, for `gradients`.
+
+    Returns it, and whether there is something in it to differentiate by that is
+    none of the leaves: a variable, or a node that is older than the first leaf.
+    The compiled core finds the graph again faster than it lists it: None.
+    """
+    since = leaves[0]._serial if leaves else 0
+    order = topological_order(*outputs, since=since)
+    own = set(leaves)
+    return order, any(_outside(node, since) for node in order if node not in own)
+
+
+def _outside(node: Value, since: int) -> bool:
+    return (node.primitive is None or node._serial < since) and not node.constant
+
+
+def gradients(
+    seeds: list[tuple[Value, Any]], leaves: list[Value], lift: Lift, order: list[Value] | None
+) -> list[Any]:
+    """The derivative of the sum of seed * output by each leaf: `cotangents` for a few nodes.
+
+    Arguments: `order`, what `below` gave for these outputs and leaves; the
+    others as cotangents'.
+    """
+    sums = cotangents(seeds, leaves, lift, order)
+    return [sums.get(leaf, 0.0) for leaf in leaves]
+
+
 def _sweep_strictly(
     order: list[Value], needed: set[Value], sums: dict[Value, Any], lift: Lift
 ) -> dict[Value, Any]:

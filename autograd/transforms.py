@@ -16,9 +16,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import modes, primitives, tree
-from autograd.engine import Value, cotangents, itself, number_of
+from autograd.engine import Value, below, gradients, itself, number_of
 from autograd.forward import Dual, new_tag
-from autograd.graph import topological_order
 from autograd.row import number, primal
 from autograd.series import Series
 from autograd.tree import Build
@@ -194,29 +193,19 @@ def _value(y: Any, leaves: list[Value]) -> Any:
     return y if _below([y], leaves)[1] else y.data
 
 
-def _below(ys: list[Value], leaves: list[Value]) -> tuple[list[Value], bool]:
+def _below(ys: list[Value], leaves: list[Value]) -> tuple[list[Value] | None, bool]:
     """The graph from ys down to what is older than the leaves; whether it has other variables."""
-    since = leaves[0]._serial if leaves else 0
-    order = topological_order(*ys, since=since)
-    own = set(leaves)
-    linked = any(_outside(node, since) for node in order if node not in own)
+    order, linked = below(ys, leaves)
     return order, linked and modes.is_recording()
 
 
 def _sweep(
-    seeds: list[tuple[Value, Any]], leaves: list[Value], order: list[Value], linked: bool
+    seeds: list[tuple[Value, Any]], leaves: list[Value], order: list[Value] | None, linked: bool
 ) -> list[Any]:
     """The derivative of the sum of seed * y by each leaf."""
     if linked:
-        sums = cotangents(seeds, leaves, itself, order)
-    else:
-        sums = cotangents([(y, primal(seed)) for y, seed in seeds], leaves, number_of, order)
-    return [sums.get(leaf, 0.0) for leaf in leaves]
-
-
-def _outside(node: Value, since: int) -> bool:
-    """Whether a node lets others differentiate: a variable, or a node made before this call."""
-    return (node.primitive is None or node._serial < since) and not node.constant
+        return gradients(seeds, leaves, itself, order)
+    return gradients([(y, primal(seed)) for y, seed in seeds], leaves, number_of, order)
 
 
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:

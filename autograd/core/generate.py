@@ -244,13 +244,22 @@ def traced(primitive: Primitive, partial: Callable[..., Any], numbers: list[str]
 
 
 def header() -> str:
-    """The text of rows.h."""
+    """The text of rows.h: what the table is in C, and a hash of that."""
+    text = written()
+    return f'{text}\n#define TABLE "{hashlib.sha256(text.encode()).hexdigest()[:16]}"\n'
+
+
+def fingerprint() -> str:
+    """The hash that a core built from this table has."""
+    return header().rsplit('"', 2)[1]
+
+
+def written() -> str:
+    """The C of the table."""
     rows = list(table().values())
     out = [
         "/* Written by `python -m autograd.core.generate` from the table in primitives.py: edit that.",
         "   Value and partials of each row, on doubles. */",
-        "",
-        f'#define TABLE "{fingerprint()}"',
         "",
         "enum {",
         "    OP_LEAF,",
@@ -349,14 +358,6 @@ def header() -> str:
         "",
     ]
     return "\n".join(out)
-
-
-def fingerprint() -> str:
-    """A hash of what the header is made from."""
-    here = Path(__file__).parent
-    sources = [here.parent / "primitives.py", here / "special.h", Path(__file__)]
-    texts = [path.read_text(encoding="utf-8").replace("\r\n", "\n") for path in sources]
-    return hashlib.sha256("".join(texts).encode()).hexdigest()[:16]
 
 
 def main(arguments: list[str]) -> int:

@@ -1,8 +1,6 @@
 /* Written by `python -m autograd.core.generate` from the table in primitives.py: edit that.
    Value and partials of each row, on doubles. */
 
-#define TABLE "6c0204b04da462a4"
-
 enum {
     OP_LEAF,
     OP_LESS,
@@ -874,108 +872,114 @@ static inline double value_pow(double x0, double x1)
 static inline double partial0_pow(double x0, double x1, double y)
 {
     const double t1 = (x1 == 0.0);
-    const double t2 = (x0 == 0.0);
-    const double t3 = fabs(x0);
-    const double t4 = (t3 == INFINITY);
-    const double t5 = (t2 || t4);
-    const double t6 = (x0 != x0);
-    const double t7 = (t5 || t6);
-    const double t8 = (t1 && t7);
-    const double t9 = (x1 - 1.0);
-    const double t10 = (t9 + 1.0);
-    const double t11 = (t10 == x1);
-    const double t12 = (x1 - t9);
-    const double t13 = (t12 == 1.0);
-    const double t14 = (t11 && t13);
-    const double t15 = (t14 || t2);
-    const double t16 = (t15 || t4);
-    double t17;
-    if (t16) {
-        const double t18 = pow(x0, t9);
-        t17 = t18;
+    const double t2 = (x0 < 0.0);
+    double t3;
+    if (t2) {
+        const double t4 = (-x0);
+        t3 = t4;
     } else {
-        t17 = y;
+        t3 = x0;
     }
-    const double t19 = (t17 == 0.0);
-    const double t20 = fabs(x1);
-    const double t21 = (t20 == INFINITY);
-    const double t22 = (t19 && t21);
-    const double t23 = (t8 || t22);
-    double t24;
-    if (t23) {
-        t24 = 0.0;
+    const double t5 = (x1 - 1.0);
+    const double t6 = pow(t3, t5);
+    const double t7 = (t6 == 0.0);
+    const double t8 = fabs(x1);
+    const double t9 = (t8 == INFINITY);
+    const double t10 = (t7 && t9);
+    const double t11 = (t1 || t10);
+    double t12;
+    if (t11) {
+        t12 = 0.0;
     } else {
-        const double t25 = fabs(t17);
-        const double t26 = (t25 < 2.2250738585072014e-308);
-        const double t27 = (t25 == INFINITY);
-        const double t28 = (t26 || t27);
-        const double t29 = (x0 != 0.0);
-        const double t30 = (t28 && t29);
-        const double t31 = (t3 != INFINITY);
-        const double t32 = (t30 && t31);
-        double t33;
-        if (t32) {
-            double t34;
-            if (t16) {
-                t34 = t17;
+        const double t13 = copysign(1.0, y);
+        const double t14 = (t13 > 0.0);
+        const double t15 = (t2 && t14);
+        double t16;
+        if (t15) {
+            const double t17 = (t6 < 2.2250738585072014e-308);
+            const double t18 = (t6 == INFINITY);
+            const double t19 = (t3 != 0.0);
+            const double t20 = (t18 && t19);
+            const double t21 = (t17 || t20);
+            double t22;
+            if (t21) {
+                const double t23 = (0.5 * t5);
+                const double t24 = pow(t3, t23);
+                const double t25 = (x1 * t24);
+                const double t26 = (t25 * t24);
+                t22 = t26;
             } else {
-                const double t35 = (y / x0);
-                t34 = t35;
+                const double t27 = (x1 * t6);
+                t22 = t27;
             }
-            const double t36 = copysign(1.0, t34);
-            const double t37 = (t36 < 0.0);
-            double t38;
-            if (t37) {
-                t38 = (-1.0);
+            const double t28 = (t5 - x1);
+            const double t29 = (t5 - t28);
+            const double t30 = (x1 - t29);
+            const double t31 = (1.0 + t28);
+            const double t32 = (t30 - t31);
+            const double t33 = (t32 == 0.0);
+            const double t34 = (t32 != t32);
+            const double t35 = (t33 || t34);
+            const double t36 = (t3 == 0.0);
+            const double t37 = (t35 || t36);
+            const double t38 = (t3 == INFINITY);
+            const double t39 = (t37 || t38);
+            double t40;
+            if (t39) {
+                t40 = 1.0;
             } else {
-                t38 = 1.0;
+                const double t41 = log(t3);
+                const double t42 = (t32 * t41);
+                const double t43 = (1.0 + t42);
+                t40 = t43;
             }
-            double t39;
-            if (t16) {
-                double t40;
-                if (t16) {
-                    const double t41 = (0.5 * t9);
-                    t40 = t41;
-                } else {
-                    const double t42 = (0.5 * x1);
-                    t40 = t42;
-                }
-                const double t43 = pow(t3, t40);
-                const double t44 = (x1 * t43);
-                const double t45 = (t44 * t43);
-                t39 = t45;
-            } else {
-                double t46;
-                if (t16) {
-                    const double t47 = (0.5 * t9);
-                    t46 = t47;
-                } else {
-                    const double t48 = (0.5 * x1);
-                    t46 = t48;
-                }
-                const double t49 = pow(t3, t46);
-                const double t50 = (x1 * t49);
-                const double t51 = (t50 / t3);
-                const double t52 = (t51 * t49);
-                t39 = t52;
-            }
-            const double t53 = (t38 * t39);
-            t33 = t53;
+            const double t44 = (t22 * t40);
+            const double t45 = (-t44);
+            t16 = t45;
         } else {
-            double t54;
-            if (t16) {
-                const double t55 = (x1 * t17);
-                t54 = t55;
+            const double t46 = (t6 < 2.2250738585072014e-308);
+            const double t47 = (t6 == INFINITY);
+            const double t48 = (t3 != 0.0);
+            const double t49 = (t47 && t48);
+            const double t50 = (t46 || t49);
+            double t51;
+            if (t50) {
+                const double t52 = (0.5 * t5);
+                const double t53 = pow(t3, t52);
+                const double t54 = (x1 * t53);
+                const double t55 = (t54 * t53);
+                t51 = t55;
             } else {
-                const double t56 = (x1 * t17);
-                const double t57 = (t56 / x0);
-                t54 = t57;
+                const double t56 = (x1 * t6);
+                t51 = t56;
             }
-            t33 = t54;
+            const double t57 = (t5 - x1);
+            const double t58 = (t5 - t57);
+            const double t59 = (x1 - t58);
+            const double t60 = (1.0 + t57);
+            const double t61 = (t59 - t60);
+            const double t62 = (t61 == 0.0);
+            const double t63 = (t61 != t61);
+            const double t64 = (t62 || t63);
+            const double t65 = (t3 == 0.0);
+            const double t66 = (t64 || t65);
+            const double t67 = (t3 == INFINITY);
+            const double t68 = (t66 || t67);
+            double t69;
+            if (t68) {
+                t69 = 1.0;
+            } else {
+                const double t70 = log(t3);
+                const double t71 = (t61 * t70);
+                const double t72 = (1.0 + t71);
+                t69 = t72;
+            }
+            const double t73 = (t51 * t69);
+            t16 = t73;
         }
-        t24 = t33;
+        t12 = t16;
     }
-    return t24;
+    return t12;
 }
 
 static inline double partial1_pow(double x0, double x1, double y)
@@ -1030,10 +1034,8 @@ static inline double partial0_sqrt(double x0, double y)
 static inline double partial0_cbrt(double x0, double y)
 {
     (void)x0;
-    const double t1 = (y * y);
-    const double t2 = (3.0 * t1);
-    const double t3 = (1.0 / t2);
-    return t3;
+    const double t1 = value_over_square(0.3333333333333333, y);
+    return t1;
 }
 
 static inline double value_exp(double x0)
@@ -2312,24 +2314,25 @@ static inline double partial0_mish(double x0, double y)
                     const double t58 = (4.0 * t57);
                     double t59;
                     if (t32) {
-                        const double t60 = (2.0 + t56);
-                        const double t61 = (t56 * t60);
-                        const double t62 = (2.0 + t61);
-                        const double t63 = value_over_square(t56, t62);
-                        t59 = t63;
+                        const double t60 = (x0 * t56);
+                        const double t61 = (2.0 + t56);
+                        const double t62 = (t56 * t61);
+                        const double t63 = (2.0 + t62);
+                        const double t64 = value_over_square(t60, t63);
+                        t59 = t64;
                     } else {
-                        const double t64 = (t56 * t56);
-                        const double t65 = (2.0 * t56);
-                        const double t66 = (2.0 + t65);
-                        const double t67 = (t56 * t66);
-                        const double t68 = (1.0 + t67);
-                        const double t69 = value_over_square(t64, t68);
-                        t59 = t69;
+                        const double t65 = (x0 * t56);
+                        const double t66 = (2.0 * t56);
+                        const double t67 = (2.0 + t66);
+                        const double t68 = (t56 * t67);
+                        const double t69 = (1.0 + t68);
+                        const double t70 = value_over_square(t65, t69);
+                        const double t71 = (t56 * t70);
+                        t59 = t71;
                     }
-                    const double t70 = (t58 * t59);
-                    const double t71 = (x0 * t70);
-                    const double t72 = (t33 + t71);
-                    t13 = t72;
+                    const double t72 = (t58 * t59);
+                    const double t73 = (t33 + t72);
+                    t13 = t73;
                 }
                 t6 = t13;
             }
@@ -2819,7 +2822,7 @@ static const Row rows[OP_COUNT] = {
 
 /* What each partial records when Values pass through it: see nodes.h. */
 #define MOST_STEPS 100
-static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 3.0, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, 1.7580993408473766, 1.0507009873554805, 750.0, (-1600.0), (-700.0), (-0.0), 6.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 36.0, 0.7978845608028654, 0.134145, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.0};
+static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, 1.7580993408473766, 1.0507009873554805, 750.0, (-1600.0), (-700.0), (-0.0), 6.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 36.0, 0.7978845608028654, 0.134145, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.0};
 static const Step steps1_where[] = {{OP_WHERE, 0, {0, -1, -2}}};
 static const Step steps2_where[] = {{OP_WHERE, 0, {0, -2, -1}}};
 static const Step steps0_maximum[] = {{OP_GREATER, 1, {0, 1, 0}}, {OP_LESS, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
@@ -2842,10 +2845,10 @@ static const Step steps0_reciprocal[] = {{OP_MULTIPLY, 0, {3, 3, 0}}, {OP_NEGATI
 static const Step steps0_square[] = {{OP_MULTIPLY, 0, {-7, 0, 0}}};
 static const Step steps0_abs[] = {{OP_SIGN, 0, {0, 0, 0}}};
 static const Step steps0_copysign[] = {{OP_SIGN, 0, {0, 0, 0}}, {OP_COPYSIGN, 0, {-1, 1, 0}}, {OP_MULTIPLY, 0, {4, 5, 0}}};
-static const Step steps0_pow[] = {{OP_SUBTRACT, 0, {1, -1, 0}}, {OP_ADD, 0, {4, -1, 0}}, {OP_EQUAL, 1, {5, 1, 0}}, {OP_SUBTRACT, 0, {1, 4, 0}}, {OP_EQUAL, 1, {7, -1, 0}}, {OP_LOGICAL_AND, 1, {6, 8, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_LOGICAL_OR, 1, {9, 10, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {12, -8, 0}}, {OP_LOGICAL_OR, 1, {11, 13, 0}}, {OP_POW, 0, {0, 4, 0}}, {OP_WHERE, 0, {14, 15, 3}}, {OP_MULTIPLY, 0, {1, 16, 0}}, {OP_MULTIPLY, 0, {1, 16, 0}}, {OP_DIVIDE, 0, {18, 0, 0}}, {OP_WHERE, 0, {14, 17, 19}}, {OP_ABS, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 4, 0}}, {OP_MULTIPLY, 0, {-3, 1, 0}}, {OP_WHERE, 0, {14, 22, 23}}, {OP_POW, 0, {21, 24, 0}}, {OP_MULTIPLY, 0, {1, 25, 0}}, {OP_MULTIPLY, 0, {26, 25, 0}}, {OP_MULTIPLY, 0, {1, 25, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_DIVIDE, 0, {28, 29, 0}}, {OP_MULTIPLY, 0, {30, 25, 0}}, {OP_WHERE, 0, {14, 27, 31}}, {OP_ABS, 0, {16, 0, 0}}, {OP_LESS, 1, {33, -9, 0}}, {OP_ABS, 0, {16, 0, 0}}, {OP_EQUAL, 1, {35, -8, 0}}, {OP_LOGICAL_OR, 1, {34, 36, 0}}, {OP_NOT_EQUAL, 1, {0, -2, 0}}, {OP_LOGICAL_AND, 1, {37, 38, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_NOT_EQUAL, 1, {40, -8, 0}}, {OP_LOGICAL_AND, 1, {39, 41, 0}}, {OP_DIVIDE, 0, {3, 0, 0}}, {OP_WHERE, 0, {14, 16, 43}}, {OP_COPYSIGN, 0, {-1, 44, 0}}, {OP_LESS, 1, {45, -2, 0}}, {OP_WHERE, 1, {46, -5, -1}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {50, -8, 0}}, {OP_LOGICAL_OR, 1, {49, 51, 0}}, {OP_NOT_EQUAL, 1, {0, 0, 0}}, {OP_LOGICAL_OR, 1, {52, 53, 0}}, {OP_LOGICAL_AND, 1, {48, 54, 0}}, {OP_EQUAL, 1, {16, -2, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {57, -8, 0}}, {OP_LOGICAL_AND, 1, {56, 58, 0}}, {OP_LOGICAL_OR, 1, {55, 59, 0}}, {OP_MULTIPLY, 0, {47, 32, 0}}, {OP_WHERE, 0, {42, 61, 20}}, {OP_WHERE, 0, {60, -2, 62}}};
+static const Step steps0_pow[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 5, 0}}, {OP_SUBTRACT, 0, {1, -1, 0}}, {OP_SUBTRACT, 0, {7, 1, 0}}, {OP_SUBTRACT, 0, {7, 8, 0}}, {OP_SUBTRACT, 0, {1, 9, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_EQUAL, 1, {12, -2, 0}}, {OP_NOT_EQUAL, 1, {12, 12, 0}}, {OP_LOGICAL_OR, 1, {13, 14, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_OR, 1, {15, 16, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_OR, 1, {17, 18, 0}}, {OP_POW, 0, {6, 7, 0}}, {OP_MULTIPLY, 0, {-3, 7, 0}}, {OP_POW, 0, {6, 21, 0}}, {OP_LESS, 1, {20, -9, 0}}, {OP_EQUAL, 1, {20, -8, 0}}, {OP_NOT_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_AND, 1, {24, 25, 0}}, {OP_LOGICAL_OR, 1, {23, 26, 0}}, {OP_MULTIPLY, 0, {1, 22, 0}}, {OP_MULTIPLY, 0, {28, 22, 0}}, {OP_MULTIPLY, 0, {1, 20, 0}}, {OP_WHERE, 0, {27, 29, 30}}, {OP_LOG, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {12, 32, 0}}, {OP_ADD, 0, {-1, 33, 0}}, {OP_WHERE, 0, {19, -1, 34}}, {OP_MULTIPLY, 0, {31, 35, 0}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_EQUAL, 1, {20, -2, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {39, -8, 0}}, {OP_LOGICAL_AND, 1, {38, 40, 0}}, {OP_LOGICAL_OR, 1, {37, 41, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_COPYSIGN, 0, {-1, 3, 0}}, {OP_GREATER, 1, {44, -2, 0}}, {OP_LOGICAL_AND, 1, {43, 45, 0}}, {OP_NEGATIVE, 0, {36, 0, 0}}, {OP_WHERE, 0, {46, 47, 36}}, {OP_WHERE, 0, {42, -2, 48}}};
 static const Step steps1_pow[] = {{OP_MULTIPLY, 0, {-3, 1, 0}}, {OP_POW, 0, {0, 4, 0}}, {OP_LOG, 0, {0, 0, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_LESS, 1, {7, -9, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_EQUAL, 1, {9, -8, 0}}, {OP_LOGICAL_OR, 1, {8, 10, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER_EQUAL, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {12, 13, 0}}, {OP_EQUAL, 1, {0, -8, 0}}, {OP_LESS, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {15, 16, 0}}, {OP_LOGICAL_OR, 1, {14, 17, 0}}, {OP_MULTIPLY, 0, {5, 6, 0}}, {OP_MULTIPLY, 0, {19, 5, 0}}, {OP_MULTIPLY, 0, {3, 6, 0}}, {OP_WHERE, 0, {11, 20, 21}}, {OP_WHERE, 0, {18, -2, 22}}};
 static const Step steps0_sqrt[] = {{OP_ADD, 0, {3, -2, 0}}, {OP_DIVIDE, 0, {-3, 4, 0}}};
-static const Step steps0_cbrt[] = {{OP_MULTIPLY, 0, {3, 3, 0}}, {OP_MULTIPLY, 0, {-10, 4, 0}}, {OP_DIVIDE, 0, {-1, 5, 0}}};
+static const Step steps0_cbrt[] = {{OP_OVER_SQUARE, 0, {-10, 3, 0}}};
 static const Step steps0_exp2[] = {{OP_LESS, 1, {0, -11, 0}}, {OP_MULTIPLY, 0, {-12, 3, 0}}, {OP_SUBTRACT, 0, {0, -1, 0}}, {OP_EXP2, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {-13, 7, 0}}, {OP_WHERE, 0, {4, 5, 8}}};
 static const Step steps0_expm1[] = {{OP_EXP, 0, {0, 0, 0}}};
 static const Step steps0_log[] = {{OP_ADD, 0, {0, -2, 0}}, {OP_DIVIDE, 0, {-1, 4, 0}}};
@@ -2885,7 +2888,7 @@ static const Step steps0_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EQUAL, 1, {0,
 static const Step steps1_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EXPM1, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, -2, 5}}};
 static const Step steps0_selu[] = {{OP_GREATER_EQUAL, 1, {0, -2, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-40, 5, 0}}, {OP_WHERE, 0, {4, -41, 6}}};
 static const Step steps0_silu[] = {{OP_GREATER, 1, {0, -42, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {6, 0, 7}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_ADD, 0, {11, 9, 0}}, {OP_MULTIPLY, 0, {9, 12, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {9, 14, 0}}, {OP_ADD, 0, {-1, 15, 0}}, {OP_WHERE, 0, {10, 13, 16}}, {OP_ADD, 0, {-1, 9, 0}}, {OP_ADD, 0, {-1, 9, 0}}, {OP_MULTIPLY, 0, {18, 19, 0}}, {OP_DIVIDE, 0, {17, 20, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {22, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {5, 23, 0}}, {OP_MULTIPLY, 0, {26, 23, 0}}, {OP_WHERE, 0, {25, 27, 21}}, {OP_WHERE, 0, {24, -45, 28}}, {OP_WHERE, 0, {4, -1, 29}}};
-static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-7, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-7, 9, 0}}, {OP_MULTIPLY, 0, {-7, 7, 0}}, {OP_ADD, 0, {-7, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-39, 15, 0}}, {OP_MULTIPLY, 0, {-39, 0, 0}}, {OP_ADD, 0, {17, -46, 0}}, {OP_ADD, 0, {-39, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -7, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-7, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-39, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_OVER_SQUARE, 0, {7, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_OVER_SQUARE, 0, {39, 14, 0}}, {OP_WHERE, 0, {37, 38, 40}}, {OP_MULTIPLY, 0, {36, 41, 0}}, {OP_GREATER, 1, {0, -42, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_MULTIPLY, 0, {0, 42, 0}}, {OP_ADD, 0, {34, 46, 0}}, {OP_WHERE, 0, {45, 25, 47}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {49, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {44, 50, 0}}, {OP_MULTIPLY, 0, {53, 50, 0}}, {OP_WHERE, 0, {52, 54, 48}}, {OP_WHERE, 0, {51, -45, 55}}, {OP_WHERE, 0, {43, -1, 56}}};
+static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-7, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-7, 9, 0}}, {OP_MULTIPLY, 0, {-7, 7, 0}}, {OP_ADD, 0, {-7, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-39, 15, 0}}, {OP_MULTIPLY, 0, {-39, 0, 0}}, {OP_ADD, 0, {17, -46, 0}}, {OP_ADD, 0, {-39, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -7, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-7, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-39, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {38, 10, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {40, 14, 0}}, {OP_MULTIPLY, 0, {7, 41, 0}}, {OP_WHERE, 0, {37, 39, 42}}, {OP_MULTIPLY, 0, {36, 43, 0}}, {OP_GREATER, 1, {0, -42, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_ADD, 0, {34, 44, 0}}, {OP_WHERE, 0, {47, 25, 48}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {50, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {46, 51, 0}}, {OP_MULTIPLY, 0, {54, 51, 0}}, {OP_WHERE, 0, {53, 55, 49}}, {OP_WHERE, 0, {52, -45, 56}}, {OP_WHERE, 0, {45, -1, 57}}};
 static const Step steps0_softsign[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ADD, 0, {-1, 4, 0}}, {OP_OVER_SQUARE, 0, {-1, 5, 0}}};
 static const Step steps0_gelu[] = {{OP_LESS, 1, {0, -47, 0}}, {OP_GREATER, 1, {0, -48, 0}}, {OP_NDTR, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-49, 0, 0}}, {OP_MULTIPLY, 0, {9, 8, 0}}, {OP_MULTIPLY, 0, {10, 8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {12, -50, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {14, -51, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 16, 0}}, {OP_WHERE, 0, {15, 11, 17}}, {OP_WHERE, 0, {13, -2, 18}}, {OP_ADD, 0, {6, 19, 0}}, {OP_WHERE, 0, {5, -1, 20}}, {OP_WHERE, 0, {4, -45, 21}}};
 static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-54, 4, 0}}};
@@ -2934,10 +2937,10 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_ROUND_TO][0] = {NULL, 0, -2, 1},
     [OP_COPYSIGN][0] = {steps0_copysign, 3, 6, 1},
     [OP_COPYSIGN][1] = {NULL, 0, -2, 1},
-    [OP_POW][0] = {steps0_pow, 60, 63, 1},
+    [OP_POW][0] = {steps0_pow, 46, 49, 1},
     [OP_POW][1] = {steps1_pow, 20, 23, 1},
     [OP_SQRT][0] = {steps0_sqrt, 2, 5, 1},
-    [OP_CBRT][0] = {steps0_cbrt, 3, 6, 1},
+    [OP_CBRT][0] = {steps0_cbrt, 1, 4, 1},
     [OP_EXP][0] = {NULL, 0, 3, 1},
     [OP_EXP2][0] = {steps0_exp2, 6, 9, 1},
     [OP_EXPM1][0] = {steps0_expm1, 1, 4, 1},
@@ -2978,7 +2981,7 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_ELU][1] = {steps1_elu, 3, 6, 1},
     [OP_SELU][0] = {steps0_selu, 4, 7, 1},
     [OP_SILU][0] = {steps0_silu, 27, 30, 1},
-    [OP_MISH][0] = {steps0_mish, 54, 57, 1},
+    [OP_MISH][0] = {steps0_mish, 55, 58, 1},
     [OP_SOFTSIGN][0] = {steps0_softsign, 3, 6, 1},
     [OP_GELU][0] = {steps0_gelu, 19, 22, 1},
     [OP_ERF][0] = {steps0_erf, 2, 5, 1},
@@ -2987,3 +2990,5 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_NORMAL_PDF][0] = {steps0_normal_pdf, 14, 17, 1},
     [OP_NDTR][0] = {steps0_ndtr, 1, 4, 1},
 };
+
+#define TABLE "d618be818381c1d4"

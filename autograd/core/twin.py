@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 else:
     Value, constant, spread = _core.Value, _core.constant, _core.spread
 
-__all__ = ["Value", "call_row", "constant", "cotangents", "itself", "number_of", "spread"]
+__all__ = [
+    "Value",
+    "below",
+    "call_row",
+    "constant",
+    "cotangents",
+    "gradients",
+    "itself",
+    "number_of",
+    "spread",
+]
 
 call_row = _core.caller(Primitive.__call__)
 """Primitive.__call__ for this engine: floats, ints and Values without Python in between."""
@@ -47,6 +57,26 @@ def cotangents(
         if sums is not None:
             return sums  # type: ignore[no-any-return]  # C has no types here
     return reverse.cotangents(seeds, wanted, lift, order)
+
+
+def below(
+    outputs: list[Value], leaves: list[Value]
+) -> tuple[list[Value] | None, bool]:
+    """As autograd.reverse.below, without the list."""
+    return None, _core.linked(outputs, leaves)
+
+
+def gradients(
+    seeds: list[tuple[Value, Any]], leaves: list[Value], lift: Lift, order: list[Value] | None
+) -> list[Any]:
+    """As autograd.reverse.gradients."""
+    outputs = [output for output, _ in seeds]
+    factors = [seed for _, seed in seeds]
+    sums = _core.cotangents(outputs, factors, leaves, lift is itself, True)
+    if sums is not None:
+        return sums  # type: ignore[no-any-return]  # C has no types here
+    order, _ = reverse.below(outputs, leaves)
+    return reverse.gradients(seeds, leaves, lift, order)
 
 
 # What the C calls
