@@ -13,18 +13,22 @@ from autograd.row import Primitive, spread
 
 if TYPE_CHECKING or os.environ.get("AUTOGRAD_PURE") == "1":
     from autograd.reverse import below, cotangents, gradients, itself, number_of
-    from autograd.value import Value, constant
+    from autograd.value import Value, assign, clear_grads, constant, data_of, grads_of
 
     backend = "pure"
 else:
     try:
         from autograd.core.twin import (
             Value,
+            assign,
             below,
             call_row,
+            clear_grads,
             constant,
             cotangents,
+            data_of,
             gradients,
+            grads_of,
             itself,
             number_of,
             spread,
@@ -34,17 +38,21 @@ else:
         backend = "compiled"
     except ImportError:
         from autograd.reverse import below, cotangents, gradients, itself, number_of
-        from autograd.value import Value, constant
+        from autograd.value import Value, assign, clear_grads, constant, data_of, grads_of
 
         backend = "pure"
 
 __all__ = [
     "Value",
+    "assign",
     "backend",
     "below",
+    "clear_grads",
     "constant",
     "cotangents",
+    "data_of",
     "gradients",
+    "grads_of",
     "itself",
     "number_of",
     "spread",

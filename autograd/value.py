@@ -487,3 +487,28 @@ def _comparable(x: Any) -> Any:
     if isinstance(x, Value):
         return x._data
     return x.item() if getattr(x, "ndim", None) == 0 and hasattr(x, "item") else x
+
+
+# Many leaves at a time: what optimizers do, without a line of Python for each in the core
+
+
+def data_of(values: list[Value]) -> list[float]:
+    """The data of each."""
+    return [value._data for value in values]
+
+
+def grads_of(values: list[Value]) -> list[float]:
+    """The gradient of each, 0.0 where none came."""
+    return [value.grad for value in values]
+
+
+def assign(values: list[Value], numbers: list[float]) -> None:
+    """Assign the data of each leaf."""
+    for value, x in zip(values, numbers, strict=True):
+        value.data = x
+
+
+def clear_grads(values: list[Value]) -> None:
+    """Make every gradient "not reached"."""
+    for value in values:
+        value._grad = None

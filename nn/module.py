@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from autograd import modes
-from autograd.engine import Value
+from autograd.engine import Value, clear_grads
 
 State = dict[str, "float | list[float]"]
 
@@ -127,8 +127,7 @@ class Module:
 
     def zero_grad(self) -> None:
         """Make every parameter's gradient "not reached"; it reads as 0.0."""
-        for parameter in self.parameters():
-            parameter.grad = None
+        clear_grads(self.parameters())
 
     def train(self, mode: bool = True) -> Self:
         """Tell it and every module inside that they are being trained; gives itself."""

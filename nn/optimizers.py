@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from autograd.engine import Value
+from autograd.engine import Value, assign, backend, clear_grads, data_of, grads_of
 from autograd.row import number
 from nn.schedules import Schedule, scheduled
 
@@ -58,8 +58,7 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Make every gradient "not reached"."""
-        for parameter in self.parameters:
-            parameter.grad = None
+        clear_grads(self.parameters)
 
     def step(self) -> None:
         """Change every parameter once. One that no gradient reached has the gradient 0.
@@ -67,13 +66,11 @@ class Optimizer:
         Raises FloatingPointError, and changes nothing, if a gradient or a new
         number is NaN or infinite.
         """
-        data = [parameter.data for parameter in self.parameters]
-        grads = [parameter.grad for parameter in self.parameters]
+        data, grads = data_of(self.parameters), grads_of(self.parameters)
         self._refuse_nonfinite(grads, "gradient is", "look for the node with first_nonfinite(loss)")
         new, memory = self.updated(data, grads, self.lr)
         self._refuse_nonfinite(new, "next number would be", "take a smaller learning rate")
-        for parameter, x in zip(self.parameters, new, strict=True):
-            parameter.data = x
+        assign(self.parameters, new)
         self.memory = memory
         self.steps += 1
 
@@ -256,6 +253,10 @@ def adam(
         for p, m, v in zip(data, mean, square, strict=True)
     ]
     return new, mean, square
+
+
+if backend == "compiled":
+    from autograd.core.twin import adam, sgd  # noqa: F811  # the same to the bit, in C
 
 
 class AdamW(Adam):

@@ -637,3 +637,45 @@ def test_the_environment_switches_it_off() -> None:
 
 def test_the_engine_in_use_is_one_of_both() -> None:
     assert engine.Value is (Core if engine.backend == "compiled" else Pure)
+
+
+# Many parameters at a time
+
+
+def test_optimizers_have_the_same_bits() -> None:
+    import ast
+    import pathlib
+
+    import nn.optimizers as optimizers
+
+    # the module's own Python functions, whichever engine runs
+    source = ast.parse(pathlib.Path(optimizers.__file__).read_text(encoding="utf-8"))
+    pure: dict[str, Any] = {"math": math}
+    kept = [n for n in source.body if isinstance(n, ast.FunctionDef) and n.name in ("sgd", "adam")]
+    future = ast.parse("from __future__ import annotations").body
+    exec(compile(ast.Module([*future, *kept], []), "optimizers", "exec"), pure)  # noqa: S102
+    draw = random.Random(2)
+
+    def floats() -> list[float]:
+        return [draw.choice([draw.gauss(0.0, 1.0), 0.0, 1e-300, 1e200]) for _ in range(50)]
+
+    for t in range(1, 20):
+        data, grads, first = floats(), floats(), floats()
+        second = [x * x for x in floats()]
+        for momentum, decay, nesterov in ((0.0, 0.0, False), (0.9, 0.0, False), (0.9, 0.1, True), (0.0, 0.1, False)):
+            args = (data, grads, first, 0.01, momentum, decay, nesterov)
+            assert repr(pure["sgd"](*args)) == repr(twin.sgd(*args))
+        args = (data, grads, first, second, 0.01, 0.9, 0.999, 1e-8, t)
+        assert repr(pure["adam"](*args)) == repr(twin.adam(*args))
+
+
+def test_lists_of_leaves_are_read_and_assigned_the_same() -> None:
+    for kind, engine_ in ((Pure, value), (Core, twin)):
+        leaves = [kind(1.0), kind(2.0)]
+        (leaves[0] * leaves[1]).backward()
+        assert engine_.data_of(leaves) == [1.0, 2.0] and engine_.grads_of(leaves) == [2.0, 1.0]
+        engine_.assign(leaves, [5.0, 6.0])
+        engine_.clear_grads(leaves)
+        assert [x.data for x in leaves] == [5.0, 6.0] and not any(x.reached for x in leaves)
+        with pytest.raises(ValueError):
+            engine_.assign(leaves, [1.0])

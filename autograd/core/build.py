@@ -23,7 +23,7 @@ FLAGS = {
     "unix": ["-O3", "-ffp-contract=off", "-fno-builtin", "-fno-math-errno", "-fvisibility=hidden"],
     "msvc": ["/O2", "/fp:strict", "/std:c11"],
 }
-HEADERS = ["tape.h", "special.h", "rows.h", "value.h", "nary.h", "reverse.h", "nodes.h", "type.h"]
+HEADERS = ["tape.h", "special.h", "rows.h", "value.h", "nary.h", "reverse.h", "nodes.h", "steps.h", "type.h"]
 
 
 def core() -> list[Extension]:

@@ -880,106 +880,108 @@ static inline double partial0_pow(double x0, double x1, double y)
     } else {
         t3 = x0;
     }
-    const double t5 = (x1 - 1.0);
-    const double t6 = pow(t3, t5);
-    const double t7 = (t6 == 0.0);
-    const double t8 = fabs(x1);
-    const double t9 = (t8 == INFINITY);
-    const double t10 = (t7 && t9);
-    const double t11 = (t1 || t10);
-    double t12;
-    if (t11) {
-        t12 = 0.0;
+    const double t5 = (t3 == 0.0);
+    const double t6 = (t3 == INFINITY);
+    const double t7 = (t5 || t6);
+    const double t8 = (x0 != x0);
+    const double t9 = (t7 || t8);
+    const double t10 = (t1 && t9);
+    const double t11 = (x1 - 1.0);
+    const double t12 = pow(t3, t11);
+    const double t13 = (t12 == 0.0);
+    const double t14 = fabs(x1);
+    const double t15 = (t14 == INFINITY);
+    const double t16 = (t13 && t15);
+    const double t17 = (t10 || t16);
+    double t18;
+    if (t17) {
+        t18 = 0.0;
     } else {
-        const double t13 = copysign(1.0, y);
-        const double t14 = (t13 > 0.0);
-        const double t15 = (t2 && t14);
-        double t16;
-        if (t15) {
-            const double t17 = (t6 < 2.2250738585072014e-308);
-            const double t18 = (t6 == INFINITY);
-            const double t19 = (t3 != 0.0);
-            const double t20 = (t18 && t19);
-            const double t21 = (t17 || t20);
-            double t22;
-            if (t21) {
-                const double t23 = (0.5 * t5);
-                const double t24 = pow(t3, t23);
-                const double t25 = (x1 * t24);
-                const double t26 = (t25 * t24);
-                t22 = t26;
+        const double t19 = copysign(1.0, y);
+        const double t20 = (t19 > 0.0);
+        const double t21 = (t2 && t20);
+        double t22;
+        if (t21) {
+            const double t23 = (t12 < 2.2250738585072014e-308);
+            const double t24 = (t12 == INFINITY);
+            const double t25 = (t3 != 0.0);
+            const double t26 = (t24 && t25);
+            const double t27 = (t23 || t26);
+            double t28;
+            if (t27) {
+                const double t29 = (0.5 * t11);
+                const double t30 = pow(t3, t29);
+                const double t31 = (x1 * t30);
+                const double t32 = (t31 * t30);
+                t28 = t32;
             } else {
-                const double t27 = (x1 * t6);
-                t22 = t27;
+                const double t33 = (x1 * t12);
+                t28 = t33;
             }
-            const double t28 = (t5 - x1);
-            const double t29 = (t5 - t28);
-            const double t30 = (x1 - t29);
-            const double t31 = (1.0 + t28);
-            const double t32 = (t30 - t31);
-            const double t33 = (t32 == 0.0);
-            const double t34 = (t32 != t32);
-            const double t35 = (t33 || t34);
-            const double t36 = (t3 == 0.0);
-            const double t37 = (t35 || t36);
-            const double t38 = (t3 == INFINITY);
-            const double t39 = (t37 || t38);
-            double t40;
-            if (t39) {
-                t40 = 1.0;
+            const double t34 = (t11 - x1);
+            const double t35 = (t11 - t34);
+            const double t36 = (x1 - t35);
+            const double t37 = (1.0 + t34);
+            const double t38 = (t36 - t37);
+            const double t39 = (t38 == 0.0);
+            const double t40 = (t38 != t38);
+            const double t41 = (t39 || t40);
+            const double t42 = (t41 || t5);
+            const double t43 = (t42 || t6);
+            double t44;
+            if (t43) {
+                t44 = 1.0;
             } else {
-                const double t41 = log(t3);
-                const double t42 = (t32 * t41);
-                const double t43 = (1.0 + t42);
-                t40 = t43;
+                const double t45 = log(t3);
+                const double t46 = (t38 * t45);
+                const double t47 = (1.0 + t46);
+                t44 = t47;
             }
-            const double t44 = (t22 * t40);
-            const double t45 = (-t44);
-            t16 = t45;
+            const double t48 = (t28 * t44);
+            const double t49 = (-t48);
+            t22 = t49;
         } else {
-            const double t46 = (t6 < 2.2250738585072014e-308);
-            const double t47 = (t6 == INFINITY);
-            const double t48 = (t3 != 0.0);
-            const double t49 = (t47 && t48);
-            const double t50 = (t46 || t49);
-            double t51;
-            if (t50) {
-                const double t52 = (0.5 * t5);
-                const double t53 = pow(t3, t52);
-                const double t54 = (x1 * t53);
-                const double t55 = (t54 * t53);
-                t51 = t55;
+            const double t50 = (t12 < 2.2250738585072014e-308);
+            const double t51 = (t12 == INFINITY);
+            const double t52 = (t3 != 0.0);
+            const double t53 = (t51 && t52);
+            const double t54 = (t50 || t53);
+            double t55;
+            if (t54) {
+                const double t56 = (0.5 * t11);
+                const double t57 = pow(t3, t56);
+                const double t58 = (x1 * t57);
+                const double t59 = (t58 * t57);
+                t55 = t59;
             } else {
-                const double t56 = (x1 * t6);
-                t51 = t56;
+                const double t60 = (x1 * t12);
+                t55 = t60;
             }
-            const double t57 = (t5 - x1);
-            const double t58 = (t5 - t57);
-            const double t59 = (x1 - t58);
-            const double t60 = (1.0 + t57);
-            const double t61 = (t59 - t60);
-            const double t62 = (t61 == 0.0);
-            const double t63 = (t61 != t61);
-            const double t64 = (t62 || t63);
-            const double t65 = (t3 == 0.0);
-            const double t66 = (t64 || t65);
-            const double t67 = (t3 == INFINITY);
+            const double t61 = (t11 - x1);
+            const double t62 = (t11 - t61);
+            const double t63 = (x1 - t62);
+            const double t64 = (1.0 + t61);
+            const double t65 = (t63 - t64);
+            const double t66 = (t65 == 0.0);
+            const double t67 = (t65 != t65);
             const double t68 = (t66 || t67);
-            double t69;
-            if (t68) {
-                t69 = 1.0;
+            const double t69 = (t68 || t5);
+            const double t70 = (t69 || t6);
+            double t71;
+            if (t70) {
+                t71 = 1.0;
             } else {
-                const double t70 = log(t3);
-                const double t71 = (t61 * t70);
-                const double t72 = (1.0 + t71);
-                t69 = t72;
+                const double t72 = log(t3);
+                const double t73 = (t65 * t72);
+                const double t74 = (1.0 + t73);
+                t71 = t74;
             }
-            const double t73 = (t51 * t69);
-            t16 = t73;
+            const double t75 = (t55 * t71);
+            t22 = t75;
         }
-        t12 = t16;
+        t18 = t22;
     }
-    return t12;
+    return t18;
 }
 
 static inline double partial1_pow(double x0, double x1, double y)
@@ -2119,69 +2121,67 @@ static inline double value_silu(double x0)
 static inline double partial0_silu(double x0, double y)
 {
     (void)y;
-    const double t1 = (x0 > 750.0);
+    const double t1 = (x0 < (-1600.0));
     double t2;
     if (t1) {
-        t2 = 1.0;
+        t2 = (-0.0);
     } else {
-        const double t3 = (x0 < (-1600.0));
+        const double t3 = (x0 > 1600.0);
         double t4;
         if (t3) {
-            t4 = (-0.0);
+            t4 = 1.0;
         } else {
-            const double t5 = (x0 < (-700.0));
+            const double t5 = (x0 < 0.0);
             double t6;
             if (t5) {
-                const double t7 = (1.0 + x0);
-                const double t8 = (0.5 * x0);
-                const double t9 = exp(t8);
-                const double t10 = (t7 * t9);
-                const double t11 = (t10 * t9);
-                t6 = t11;
+                t6 = x0;
             } else {
-                const double t12 = (x0 < 0.0);
-                double t13;
-                if (t12) {
-                    double t14;
-                    if (t12) {
-                        t14 = x0;
-                    } else {
-                        const double t15 = (-x0);
-                        t14 = t15;
-                    }
-                    const double t16 = exp(t14);
-                    const double t17 = (1.0 + x0);
-                    const double t18 = (t17 + t16);
-                    const double t19 = (t16 * t18);
-                    t13 = t19;
-                } else {
-                    double t20;
-                    if (t12) {
-                        t20 = x0;
-                    } else {
-                        const double t21 = (-x0);
-                        t20 = t21;
-                    }
-                    const double t22 = exp(t20);
-                    const double t23 = (1.0 + x0);
-                    const double t24 = (t22 * t23);
-                    const double t25 = (1.0 + t24);
-                    t13 = t25;
-                }
-                double t26;
-                if (t12) {
-                    t26 = x0;
-                } else {
-                    const double t27 = (-x0);
-                    t26 = t27;
-                }
-                const double t28 = exp(t26);
-                const double t29 = (1.0 + t28);
-                const double t30 = (t29 * t29);
-                const double t31 = (t13 / t30);
-                t6 = t31;
+                const double t7 = (-x0);
+                t6 = t7;
             }
-            t4 = t6;
+            const double t8 = (t6 < (-700.0));
+            double t9;
+            if (t8) {
+                double t10;
+                if (t5) {
+                    const double t11 = (1.0 + x0);
+                    const double t12 = (0.5 * t6);
+                    const double t13 = exp(t12);
+                    const double t14 = (t11 * t13);
+                    const double t15 = (t14 * t13);
+                    t10 = t15;
+                } else {
+                    const double t16 = (x0 - 1.0);
+                    const double t17 = (0.5 * t6);
+                    const double t18 = exp(t17);
+                    const double t19 = (t16 * t18);
+                    const double t20 = (t19 * t18);
+                    const double t21 = (1.0 + t20);
+                    t10 = t21;
+                }
+                t9 = t10;
+            } else {
+                double t22;
+                if (t5) {
+                    const double t23 = exp(t6);
+                    const double t24 = (1.0 + x0);
+                    const double t25 = (t24 + t23);
+                    const double t26 = (t23 * t25);
+                    t22 = t26;
+                } else {
+                    const double t27 = exp(t6);
+                    const double t28 = (1.0 + x0);
+                    const double t29 = (t27 * t28);
+                    const double t30 = (1.0 + t29);
+                    t22 = t30;
+                }
+                const double t31 = exp(t6);
+                const double t32 = (1.0 + t31);
+                const double t33 = (t32 * t32);
+                const double t34 = (t22 / t33);
+                t9 = t34;
+            }
+            t4 = t9;
         }
         t2 = t4;
     }
@@ -2822,7 +2822,7 @@ static const Row rows[OP_COUNT] = {
 
 /* What each partial records when Values pass through it: see nodes.h. */
 #define MOST_STEPS 100
-static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, 1.7580993408473766, 1.0507009873554805, 750.0, (-1600.0), (-700.0), (-0.0), 6.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 36.0, 0.7978845608028654, 0.134145, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.0};
+static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, 1.7580993408473766, 1.0507009873554805, (-700.0), (-1600.0), 1600.0, (-0.0), 6.0, 750.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 36.0, 1.5957691216057308, 0.134145, 0.7978845608028654, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.0};
 static const Step steps1_where[] = {{OP_WHERE, 0, {0, -1, -2}}};
 static const Step steps2_where[] = {{OP_WHERE, 0, {0, -2, -1}}};
 static const Step steps0_maximum[] = {{OP_GREATER, 1, {0, 1, 0}}, {OP_LESS, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
@@ -2845,7 +2845,7 @@ static const Step steps0_reciprocal[] = {{OP_MULTIPLY, 0, {3, 3, 0}}, {OP_NEGATI
 static const Step steps0_square[] = {{OP_MULTIPLY, 0, {-7, 0, 0}}};
 static const Step steps0_abs[] = {{OP_SIGN, 0, {0, 0, 0}}};
 static const Step steps0_copysign[] = {{OP_SIGN, 0, {0, 0, 0}}, {OP_COPYSIGN, 0, {-1, 1, 0}}, {OP_MULTIPLY, 0, {4, 5, 0}}};
-static const Step steps0_pow[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 5, 0}}, {OP_SUBTRACT, 0, {1, -1, 0}}, {OP_SUBTRACT, 0, {7, 1, 0}}, {OP_SUBTRACT, 0, {7, 8, 0}}, {OP_SUBTRACT, 0, {1, 9, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_EQUAL, 1, {12, -2, 0}}, {OP_NOT_EQUAL, 1, {12, 12, 0}}, {OP_LOGICAL_OR, 1, {13, 14, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_OR, 1, {15, 16, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_OR, 1, {17, 18, 0}}, {OP_POW, 0, {6, 7, 0}}, {OP_MULTIPLY, 0, {-3, 7, 0}}, {OP_POW, 0, {6, 21, 0}}, {OP_LESS, 1, {20, -9, 0}}, {OP_EQUAL, 1, {20, -8, 0}}, {OP_NOT_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_AND, 1, {24, 25, 0}}, {OP_LOGICAL_OR, 1, {23, 26, 0}}, {OP_MULTIPLY, 0, {1, 22, 0}}, {OP_MULTIPLY, 0, {28, 22, 0}}, {OP_MULTIPLY, 0, {1, 20, 0}}, {OP_WHERE, 0, {27, 29, 30}}, {OP_LOG, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {12, 32, 0}}, {OP_ADD, 0, {-1, 33, 0}}, {OP_WHERE, 0, {19, -1, 34}}, {OP_MULTIPLY, 0, {31, 35, 0}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_EQUAL, 1, {20, -2, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {39, -8, 0}}, {OP_LOGICAL_AND, 1, {38, 40, 0}}, {OP_LOGICAL_OR, 1, {37, 41, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_COPYSIGN, 0, {-1, 3, 0}}, {OP_GREATER, 1, {44, -2, 0}}, {OP_LOGICAL_AND, 1, {43, 45, 0}}, {OP_NEGATIVE, 0, {36, 0, 0}}, {OP_WHERE, 0, {46, 47, 36}}, {OP_WHERE, 0, {42, -2, 48}}};
+static const Step steps0_pow[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 5, 0}}, {OP_SUBTRACT, 0, {1, -1, 0}}, {OP_SUBTRACT, 0, {7, 1, 0}}, {OP_SUBTRACT, 0, {7, 8, 0}}, {OP_SUBTRACT, 0, {1, 9, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_EQUAL, 1, {12, -2, 0}}, {OP_NOT_EQUAL, 1, {12, 12, 0}}, {OP_LOGICAL_OR, 1, {13, 14, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_OR, 1, {15, 16, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_OR, 1, {17, 18, 0}}, {OP_POW, 0, {6, 7, 0}}, {OP_MULTIPLY, 0, {-3, 7, 0}}, {OP_POW, 0, {6, 21, 0}}, {OP_LESS, 1, {20, -9, 0}}, {OP_EQUAL, 1, {20, -8, 0}}, {OP_NOT_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_AND, 1, {24, 25, 0}}, {OP_LOGICAL_OR, 1, {23, 26, 0}}, {OP_MULTIPLY, 0, {1, 22, 0}}, {OP_MULTIPLY, 0, {28, 22, 0}}, {OP_MULTIPLY, 0, {1, 20, 0}}, {OP_WHERE, 0, {27, 29, 30}}, {OP_LOG, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {12, 32, 0}}, {OP_ADD, 0, {-1, 33, 0}}, {OP_WHERE, 0, {19, -1, 34}}, {OP_MULTIPLY, 0, {31, 35, 0}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_OR, 1, {38, 39, 0}}, {OP_NOT_EQUAL, 1, {0, 0, 0}}, {OP_LOGICAL_OR, 1, {40, 41, 0}}, {OP_LOGICAL_AND, 1, {37, 42, 0}}, {OP_EQUAL, 1, {20, -2, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {45, -8, 0}}, {OP_LOGICAL_AND, 1, {44, 46, 0}}, {OP_LOGICAL_OR, 1, {43, 47, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_COPYSIGN, 0, {-1, 3, 0}}, {OP_GREATER, 1, {50, -2, 0}}, {OP_LOGICAL_AND, 1, {49, 51, 0}}, {OP_NEGATIVE, 0, {36, 0, 0}}, {OP_WHERE, 0, {52, 53, 36}}, {OP_WHERE, 0, {48, -2, 54}}};
 static const Step steps1_pow[] = {{OP_MULTIPLY, 0, {-3, 1, 0}}, {OP_POW, 0, {0, 4, 0}}, {OP_LOG, 0, {0, 0, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_LESS, 1, {7, -9, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_EQUAL, 1, {9, -8, 0}}, {OP_LOGICAL_OR, 1, {8, 10, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER_EQUAL, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {12, 13, 0}}, {OP_EQUAL, 1, {0, -8, 0}}, {OP_LESS, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {15, 16, 0}}, {OP_LOGICAL_OR, 1, {14, 17, 0}}, {OP_MULTIPLY, 0, {5, 6, 0}}, {OP_MULTIPLY, 0, {19, 5, 0}}, {OP_MULTIPLY, 0, {3, 6, 0}}, {OP_WHERE, 0, {11, 20, 21}}, {OP_WHERE, 0, {18, -2, 22}}};
 static const Step steps0_sqrt[] = {{OP_ADD, 0, {3, -2, 0}}, {OP_DIVIDE, 0, {-3, 4, 0}}};
 static const Step steps0_cbrt[] = {{OP_OVER_SQUARE, 0, {-10, 3, 0}}};
@@ -2887,14 +2887,14 @@ static const Step steps1_leaky_relu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_WHERE,
 static const Step steps0_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER, 1, {1, -1, 0}}, {OP_LOGICAL_AND, 1, {5, 6, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {1, 8, 0}}, {OP_WHERE, 0, {7, -1, 9}}, {OP_WHERE, 0, {4, -1, 10}}};
 static const Step steps1_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EXPM1, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, -2, 5}}};
 static const Step steps0_selu[] = {{OP_GREATER_EQUAL, 1, {0, -2, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-40, 5, 0}}, {OP_WHERE, 0, {4, -41, 6}}};
-static const Step steps0_silu[] = {{OP_GREATER, 1, {0, -42, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {6, 0, 7}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_ADD, 0, {11, 9, 0}}, {OP_MULTIPLY, 0, {9, 12, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {9, 14, 0}}, {OP_ADD, 0, {-1, 15, 0}}, {OP_WHERE, 0, {10, 13, 16}}, {OP_ADD, 0, {-1, 9, 0}}, {OP_ADD, 0, {-1, 9, 0}}, {OP_MULTIPLY, 0, {18, 19, 0}}, {OP_DIVIDE, 0, {17, 20, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {22, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {5, 23, 0}}, {OP_MULTIPLY, 0, {26, 23, 0}}, {OP_WHERE, 0, {25, 27, 21}}, {OP_WHERE, 0, {24, -45, 28}}, {OP_WHERE, 0, {4, -1, 29}}};
-static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-7, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-7, 9, 0}}, {OP_MULTIPLY, 0, {-7, 7, 0}}, {OP_ADD, 0, {-7, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-39, 15, 0}}, {OP_MULTIPLY, 0, {-39, 0, 0}}, {OP_ADD, 0, {17, -46, 0}}, {OP_ADD, 0, {-39, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -7, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-7, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-39, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {38, 10, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {40, 14, 0}}, {OP_MULTIPLY, 0, {7, 41, 0}}, {OP_WHERE, 0, {37, 39, 42}}, {OP_MULTIPLY, 0, {36, 43, 0}}, {OP_GREATER, 1, {0, -42, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_ADD, 0, {34, 44, 0}}, {OP_WHERE, 0, {47, 25, 48}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {50, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {46, 51, 0}}, {OP_MULTIPLY, 0, {54, 51, 0}}, {OP_WHERE, 0, {53, 55, 49}}, {OP_WHERE, 0, {52, -45, 56}}, {OP_WHERE, 0, {45, -1, 57}}};
+static const Step steps0_silu[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_LESS, 1, {6, -42, 0}}, {OP_MULTIPLY, 0, {-3, 6, 0}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {11, 9, 0}}, {OP_MULTIPLY, 0, {12, 9, 0}}, {OP_SUBTRACT, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {14, 9, 0}}, {OP_MULTIPLY, 0, {15, 9, 0}}, {OP_ADD, 0, {-1, 16, 0}}, {OP_WHERE, 0, {10, 13, 17}}, {OP_EXP, 0, {6, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_ADD, 0, {21, 19, 0}}, {OP_MULTIPLY, 0, {19, 22, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {19, 24, 0}}, {OP_ADD, 0, {-1, 25, 0}}, {OP_WHERE, 0, {20, 23, 26}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_MULTIPLY, 0, {28, 29, 0}}, {OP_DIVIDE, 0, {27, 30, 0}}, {OP_WHERE, 0, {7, 18, 31}}, {OP_LESS, 1, {0, -43, 0}}, {OP_GREATER, 1, {0, -44, 0}}, {OP_WHERE, 0, {34, -1, 32}}, {OP_WHERE, 0, {33, -45, 35}}};
+static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-7, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-7, 9, 0}}, {OP_MULTIPLY, 0, {-7, 7, 0}}, {OP_ADD, 0, {-7, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-39, 15, 0}}, {OP_MULTIPLY, 0, {-39, 0, 0}}, {OP_ADD, 0, {17, -46, 0}}, {OP_ADD, 0, {-39, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -7, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-7, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-39, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {38, 10, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {40, 14, 0}}, {OP_MULTIPLY, 0, {7, 41, 0}}, {OP_WHERE, 0, {37, 39, 42}}, {OP_MULTIPLY, 0, {36, 43, 0}}, {OP_GREATER, 1, {0, -47, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_ADD, 0, {34, 44, 0}}, {OP_WHERE, 0, {47, 25, 48}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {50, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -42, 0}}, {OP_MULTIPLY, 0, {46, 51, 0}}, {OP_MULTIPLY, 0, {54, 51, 0}}, {OP_WHERE, 0, {53, 55, 49}}, {OP_WHERE, 0, {52, -45, 56}}, {OP_WHERE, 0, {45, -1, 57}}};
 static const Step steps0_softsign[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ADD, 0, {-1, 4, 0}}, {OP_OVER_SQUARE, 0, {-1, 5, 0}}};
-static const Step steps0_gelu[] = {{OP_LESS, 1, {0, -47, 0}}, {OP_GREATER, 1, {0, -48, 0}}, {OP_NDTR, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-49, 0, 0}}, {OP_MULTIPLY, 0, {9, 8, 0}}, {OP_MULTIPLY, 0, {10, 8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {12, -50, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {14, -51, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 16, 0}}, {OP_WHERE, 0, {15, 11, 17}}, {OP_WHERE, 0, {13, -2, 18}}, {OP_ADD, 0, {6, 19, 0}}, {OP_WHERE, 0, {5, -1, 20}}, {OP_WHERE, 0, {4, -45, 21}}};
-static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-54, 4, 0}}};
-static const Step steps0_erfc[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-55, 4, 0}}};
-static const Step steps0_gaussian[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-56, 0, 0}}, {OP_MULTIPLY, 0, {5, 4, 0}}, {OP_MULTIPLY, 0, {6, 4, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {8, -48, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {10, -57, 0}}, {OP_MULTIPLY, 0, {0, 3, 0}}, {OP_WHERE, 0, {11, 7, 12}}, {OP_WHERE, 0, {9, -2, 13}}, {OP_MULTIPLY, 0, {-6, 14, 0}}};
-static const Step steps0_normal_pdf[] = {{OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {4, 0, 0}}, {OP_MULTIPLY, 0, {-49, 0, 0}}, {OP_MULTIPLY, 0, {6, 5, 0}}, {OP_MULTIPLY, 0, {7, 5, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {9, -50, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {11, -51, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_WHERE, 0, {12, 8, 14}}, {OP_WHERE, 0, {10, -2, 15}}, {OP_NEGATIVE, 0, {16, 0, 0}}};
+static const Step steps0_gelu[] = {{OP_LESS, 1, {0, -48, 0}}, {OP_GREATER, 1, {0, -49, 0}}, {OP_NDTR, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-50, 0, 0}}, {OP_MULTIPLY, 0, {9, 8, 0}}, {OP_MULTIPLY, 0, {10, 8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {12, -51, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {14, -52, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 16, 0}}, {OP_WHERE, 0, {15, 11, 17}}, {OP_WHERE, 0, {13, -2, 18}}, {OP_ADD, 0, {6, 19, 0}}, {OP_WHERE, 0, {5, -1, 20}}, {OP_WHERE, 0, {4, -45, 21}}};
+static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-56, 4, 0}}};
+static const Step steps0_erfc[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-57, 4, 0}}};
+static const Step steps0_gaussian[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-58, 0, 0}}, {OP_MULTIPLY, 0, {5, 4, 0}}, {OP_MULTIPLY, 0, {6, 4, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {8, -49, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {10, -59, 0}}, {OP_MULTIPLY, 0, {0, 3, 0}}, {OP_WHERE, 0, {11, 7, 12}}, {OP_WHERE, 0, {9, -2, 13}}, {OP_MULTIPLY, 0, {-6, 14, 0}}};
+static const Step steps0_normal_pdf[] = {{OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {4, 0, 0}}, {OP_MULTIPLY, 0, {-50, 0, 0}}, {OP_MULTIPLY, 0, {6, 5, 0}}, {OP_MULTIPLY, 0, {7, 5, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {9, -51, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {11, -52, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_WHERE, 0, {12, 8, 14}}, {OP_WHERE, 0, {10, -2, 15}}, {OP_NEGATIVE, 0, {16, 0, 0}}};
 static const Step steps0_ndtr[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}};
 static const Formula formulas[OP_COUNT][3] = {
     [OP_WHERE][1] = {steps1_where, 1, 4, 1},
@@ -2937,7 +2937,7 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_ROUND_TO][0] = {NULL, 0, -2, 1},
     [OP_COPYSIGN][0] = {steps0_copysign, 3, 6, 1},
     [OP_COPYSIGN][1] = {NULL, 0, -2, 1},
-    [OP_POW][0] = {steps0_pow, 46, 49, 1},
+    [OP_POW][0] = {steps0_pow, 52, 55, 1},
     [OP_POW][1] = {steps1_pow, 20, 23, 1},
     [OP_SQRT][0] = {steps0_sqrt, 2, 5, 1},
     [OP_CBRT][0] = {steps0_cbrt, 1, 4, 1},
@@ -2980,7 +2980,7 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_ELU][0] = {steps0_elu, 8, 11, 1},
     [OP_ELU][1] = {steps1_elu, 3, 6, 1},
     [OP_SELU][0] = {steps0_selu, 4, 7, 1},
-    [OP_SILU][0] = {steps0_silu, 27, 30, 1},
+    [OP_SILU][0] = {steps0_silu, 33, 36, 1},
     [OP_MISH][0] = {steps0_mish, 55, 58, 1},
     [OP_SOFTSIGN][0] = {steps0_softsign, 3, 6, 1},
     [OP_GELU][0] = {steps0_gelu, 19, 22, 1},
@@ -2991,4 +2991,4 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_NDTR][0] = {steps0_ndtr, 1, 4, 1},
 };
 
-#define TABLE "d618be818381c1d4"
+#define TABLE "d021017eddf773f6"

@@ -18,19 +18,30 @@ from autograd.row import Primitive
 
 if TYPE_CHECKING:
     from autograd.row import spread
-    from autograd.value import Value, constant
+    from autograd.value import Value, assign, clear_grads, constant, data_of, grads_of
 else:
     Value, constant, spread = _core.Value, _core.constant, _core.spread
+    assign, clear_grads = _core.assign, _core.clear_grads
+    data_of, grads_of = _core.data_of, _core.grads_of
+
+adam, sgd = _core.adam, _core.sgd
+"""The arithmetic of nn's optimizers, for lists of floats."""
 
 __all__ = [
     "Value",
+    "adam",
+    "assign",
     "below",
     "call_row",
+    "clear_grads",
     "constant",
     "cotangents",
+    "data_of",
     "gradients",
+    "grads_of",
     "itself",
     "number_of",
+    "sgd",
     "spread",
 ]
 

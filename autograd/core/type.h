@@ -675,6 +675,8 @@ static PyObject *core_caller(PyObject *Py_UNUSED(module), PyObject *wrapped)
     return Py_NewRef(py.caller);
 }
 
+#include "steps.h"
+
 /* Functions of the module */
 
 static PyObject *core_constant(PyObject *Py_UNUSED(module), PyObject *args, PyObject *options)
@@ -993,6 +995,20 @@ static PyMethodDef core_functions[] = {
     {"spread", (PyCFunction)(void (*)(void))core_spread, METH_FASTCALL,
      "spread($module, primitive, /, *lists)\n--\n\n"
      "An n-ary primitive on the numbers of some lists, one after the other."},
+    {"data_of", core_data_of, METH_O,
+     "data_of($module, values, /)\n--\n\nThe data of a list of Values, as a list."},
+    {"grads_of", core_grads_of, METH_O,
+     "grads_of($module, values, /)\n--\n\nThe gradients of a list of Values, as a list."},
+    {"assign", (PyCFunction)(void (*)(void))core_assign, METH_FASTCALL,
+     "assign($module, values, numbers, /)\n--\n\nAssign the data of a list of leaves."},
+    {"clear_grads", core_clear_grads, METH_O,
+     "clear_grads($module, values, /)\n--\n\nMake every gradient \"not reached\"."},
+    {"sgd", core_sgd, METH_VARARGS,
+     "sgd($module, data, grads, velocity, lr, momentum, weight_decay, nesterov, /)\n--\n\n"
+     "SGD's arithmetic: the new numbers and velocities."},
+    {"adam", core_adam, METH_VARARGS,
+     "adam($module, data, grads, mean, square, lr, beta1, beta2, eps, t, /)\n--\n\n"
+     "Adam's arithmetic for its t-th step, from 1: the new numbers, means and squares."},
     {"statistics", core_statistics, METH_NOARGS,
      "statistics($module, /)\n--\n\nThe tape's bytes and its segments in use."},
     {NULL, NULL, 0, NULL},
