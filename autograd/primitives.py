@@ -159,7 +159,7 @@ def _pow_by_x(x: Any, p: Any, y: Any) -> Any:
     exact = (rest == 0.0) | (rest != rest) | (a == 0.0) | (a == INF)
     q = pow(a, less)
     h = pow(a, 0.5 * less)
-    far = (q < SMALLEST_NORMAL) | ((q == INF) & (a != 0.0))
+    far = (a != 0.0) & ((q < SMALLEST_NORMAL) | (q == INF))
     d = where(far, (p * h) * h, p * q) * where(exact, 1.0, 1.0 + rest * log(a))
     # only where 0 meets an infinity: elsewhere p moves this partial even at p = 0
     vanishing = ((p == 0.0) & ((a == 0.0) | (a == INF) | (x != x))) | ((q == 0.0) & (abs(p) == INF))
