@@ -1,6 +1,8 @@
 """The exact judge's knowledge: complete, and its derivatives are those of its values."""
 
 import random
+import sys
+import threading
 
 import pytest
 
@@ -66,15 +68,19 @@ def test_nobody_elses_precision_is_touched():
 
 
 def test_without_mpmath_the_error_says_what_to_install(monkeypatch):
-    import sys
-
-    context.cache_clear()
+    monkeypatch.setattr("autograd.check.oracles._thread", threading.local())
     monkeypatch.setitem(sys.modules, "mpmath", None)
-    try:
-        with pytest.raises(ImportError, match=r"pip install 'scalar-autograd\[check\]'"):
-            autograd.check_grads(autograd.tanh, 0.5, exact=True)
-        report = autograd.check_grads(autograd.tanh, 0.5)  # differences are enough otherwise
-        assert report
-        assert "differences alone" in str(report)
-    finally:
-        context.cache_clear()
+    with pytest.raises(ImportError, match=r"pip install 'scalar-autograd\[check\]'"):
+        autograd.check_grads(autograd.tanh, 0.5, exact=True)
+    report = autograd.check_grads(autograd.tanh, 0.5)  # differences are enough otherwise
+    assert report
+    assert "differences alone" in str(report)
+
+
+def test_each_thread_has_a_context_of_its_own():
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(context()))
+    thread.start()
+    thread.join()
+    assert seen[0] is not context()
+    assert seen[0].dps == context().dps

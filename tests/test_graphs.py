@@ -232,7 +232,7 @@ def test_against_jax():
     if double is None:
         from jax.experimental import enable_x64 as double
 
-    @examples(15)
+    @examples(8)
     @given(expressions(rows=sorted(FOREIGN), max_steps=6))
     def check(expression):
         with double(True):

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from threading import local
 from typing import Any
 
 DIGITS = 50
@@ -41,30 +41,38 @@ class Oracle:
     partials: Callable[..., Sequence[Number | Between | None]]
 
 
-@cache
+# An mpmath context changes its own precision while it works: each thread needs its own.
+_thread = local()
+
+
 def context() -> Any:
-    """An mpmath context of our own, so that nobody else's precision is touched.
+    """This thread's mpmath context, so that nobody else's precision is touched.
 
     Raises ImportError, saying what to install, if mpmath is not there.
     """
-    try:
-        import mpmath
-    except ImportError:
-        raise ImportError(
-            "the exact judge needs mpmath: pip install 'scalar-autograd[check]',"
-            " or pass exact=False to judge by differences alone"
-        ) from None
-    own = mpmath.MPContext()
-    own.dps = DIGITS
+    own = getattr(_thread, "context", None)
+    if own is None:
+        try:
+            import mpmath
+        except ImportError:
+            raise ImportError(
+                "the exact judge needs mpmath: pip install 'scalar-autograd[check]',"
+                " or pass exact=False to judge by differences alone"
+            ) from None
+        own = _thread.context = mpmath.MPContext()
+        own.dps = DIGITS
     return own
 
 
-@cache
 def oracles() -> dict[str, Oracle]:
     """The oracle of every built-in row, by the row's name."""
-    m = context()
-    return {**_choices(m), **_arithmetic(m), **_elementary(m), **_networks(m), **_special(m),
-            **_many(m)}  # fmt: skip
+    found: dict[str, Oracle] | None = getattr(_thread, "oracles", None)
+    if found is None:
+        m = context()
+        groups = (_choices, _arithmetic, _elementary, _networks, _special, _many)
+        found = {name: oracle for group in groups for name, oracle in group(m).items()}
+        _thread.oracles = found
+    return found
 
 
 def _unary(value: Callable[..., Number], partial: Callable[..., Any]) -> Oracle:

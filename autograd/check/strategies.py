@@ -214,7 +214,6 @@ def _letters(k: int) -> str:
 _SIMPLEST = ("add", "multiply", "negative", "subtract", "tanh", "exp")
 
 
-
 def operations(names: Iterable[str] | None = None, without: Iterable[str] = ()) -> list[Primitive]:
     """Rows for expressions, the simplest first.
 
