@@ -210,7 +210,7 @@ def _difference(x: Any, z: Any) -> tuple[Any, Any]:
     """x - z and its rounding error, or 0 where that doesn't matter (Knuth, TAOCP 4.2.2)."""
     d = where((x == z) & (abs(x) == INF), 0.0, x - z)
     v = d - x
-    return d, where(abs(d) < 1000.0, (x - (d - v)) - (z + v), 0.0)
+    return d, where((abs(d) < 1000.0) & (abs(x) < INF), (x - (d - v)) - (z + v), 0.0)
 
 
 def _share(x: Any, z: Any) -> Any:
@@ -509,7 +509,13 @@ def _std_partials(xs: Sequence[Any], y: Any) -> list[Any]:
 
 
 def _norm_partials(xs: Sequence[Any], y: Any) -> list[Any]:
-    return [where(y == 0.0, 0.0, where(abs(x) == INF, sign(x), divide(x, y))) for x in xs]
+    """x/y, both scaled where y is beyond the normal range; equal shares for infinite ones."""
+    if not SMALLEST_NORMAL <= primal(y) < INF:
+        scale = 2.0**600 if primal(y) < 1.0 else 2.0**-600
+        xs = [x * scale for x in xs]
+        y = norm(*xs)
+    share = math.sqrt(1.0 / builtins.max(1, len([x for x in xs if builtins.abs(primal(x)) == INF])))
+    return [where(y == 0.0, 0.0, where(abs(x) == INF, copysign(share, x), divide(x, y))) for x in xs]
 
 
 def _max(*xs: float) -> float:

@@ -219,12 +219,24 @@ static void nary_partials(unsigned op, const double *xs, size_t n, double y, dou
         for (i = 0; i < n; i++)
             d[i] = y == 0.0 ? 0.0 : value_divide(xs[i] - m - rest, (double)n * y);
         return;
-    case OP_NORM:
+    case OP_NORM: {
+        double scale = y >= 2.2250738585072014e-308 && y < INFINITY ? 1.0
+                       : y < 1.0                                    ? 0x1p600
+                                                                    : 0x1p-600;
+        size_t infinite = 0;
+        for (i = 0; i < n; i++) {
+            d[i] = xs[i] * scale;
+            infinite += fabs(d[i]) == INFINITY;
+        }
+        if (scale != 1.0)
+            y = norm_of(d, n);
+        rest = sqrt(1.0 / (double)(infinite ? infinite : 1));
         for (i = 0; i < n; i++)
-            d[i] = y == 0.0                  ? 0.0
-                   : fabs(xs[i]) == INFINITY ? value_sign(xs[i])
-                                             : value_divide(xs[i], y);
+            d[i] = y == 0.0                 ? 0.0
+                   : fabs(d[i]) == INFINITY ? copysign(rest, d[i])
+                                            : value_divide(d[i], y);
         return;
+    }
     case OP_MAX:
     case OP_MIN: ties(xs, n, y, d); return;
     case OP_LOGSUMEXP: shares_of(xs, n, y, d); return;
