@@ -902,11 +902,11 @@ static inline double partial0_pow(double x0, double x1, double y)
         const double t21 = (t2 && t20);
         double t22;
         if (t21) {
-            const double t23 = (t12 < 2.2250738585072014e-308);
-            const double t24 = (t12 == INFINITY);
-            const double t25 = (t3 != 0.0);
-            const double t26 = (t24 && t25);
-            const double t27 = (t23 || t26);
+            const double t23 = (t3 != 0.0);
+            const double t24 = (t12 < 2.2250738585072014e-308);
+            const double t25 = (t12 == INFINITY);
+            const double t26 = (t24 || t25);
+            const double t27 = (t23 && t26);
             double t28;
             if (t27) {
                 const double t29 = (0.5 * t11);
@@ -941,11 +941,11 @@ static inline double partial0_pow(double x0, double x1, double y)
             const double t49 = (-t48);
             t22 = t49;
         } else {
-            const double t50 = (t12 < 2.2250738585072014e-308);
-            const double t51 = (t12 == INFINITY);
-            const double t52 = (t3 != 0.0);
-            const double t53 = (t51 && t52);
-            const double t54 = (t50 || t53);
+            const double t50 = (t3 != 0.0);
+            const double t51 = (t12 < 2.2250738585072014e-308);
+            const double t52 = (t12 == INFINITY);
+            const double t53 = (t51 || t52);
+            const double t54 = (t50 && t53);
             double t55;
             if (t54) {
                 const double t56 = (0.5 * t11);
@@ -1167,20 +1167,22 @@ static inline double partial0_logaddexp(double x0, double x1, double y)
         const double t12 = (t9 * t11);
         const double t13 = fabs(t7);
         const double t14 = (t13 < 1000.0);
-        double t15;
-        if (t14) {
-            const double t16 = (t7 - x0);
-            const double t17 = (t7 - t16);
-            const double t18 = (x0 - t17);
-            const double t19 = (x1 + t16);
-            const double t20 = (t18 - t19);
-            t15 = t20;
+        const double t15 = (t4 < INFINITY);
+        const double t16 = (t14 && t15);
+        double t17;
+        if (t16) {
+            const double t18 = (t7 - x0);
+            const double t19 = (t7 - t18);
+            const double t20 = (x0 - t19);
+            const double t21 = (x1 + t18);
+            const double t22 = (t20 - t21);
+            t17 = t22;
         } else {
-            t15 = 0.0;
+            t17 = 0.0;
         }
-        const double t21 = (t12 * t15);
-        const double t22 = (t9 + t21);
-        t2 = t22;
+        const double t23 = (t12 * t17);
+        const double t24 = (t9 + t23);
+        t2 = t24;
     }
     return t2;
 }
@@ -1209,20 +1211,22 @@ static inline double partial1_logaddexp(double x0, double x1, double y)
         const double t12 = (t9 * t11);
         const double t13 = fabs(t7);
         const double t14 = (t13 < 1000.0);
-        double t15;
-        if (t14) {
-            const double t16 = (t7 - x1);
-            const double t17 = (t7 - t16);
-            const double t18 = (x1 - t17);
-            const double t19 = (x0 + t16);
-            const double t20 = (t18 - t19);
-            t15 = t20;
+        const double t15 = (t4 < INFINITY);
+        const double t16 = (t14 && t15);
+        double t17;
+        if (t16) {
+            const double t18 = (t7 - x1);
+            const double t19 = (t7 - t18);
+            const double t20 = (x1 - t19);
+            const double t21 = (x0 + t18);
+            const double t22 = (t20 - t21);
+            t17 = t22;
         } else {
-            t15 = 0.0;
+            t17 = 0.0;
         }
-        const double t21 = (t12 * t15);
-        const double t22 = (t9 + t21);
-        t2 = t22;
+        const double t23 = (t12 * t17);
+        const double t24 = (t9 + t23);
+        t2 = t24;
     }
     return t2;
 }
@@ -2845,7 +2849,7 @@ static const Step steps0_reciprocal[] = {{OP_MULTIPLY, 0, {3, 3, 0}}, {OP_NEGATI
 static const Step steps0_square[] = {{OP_MULTIPLY, 0, {-7, 0, 0}}};
 static const Step steps0_abs[] = {{OP_SIGN, 0, {0, 0, 0}}};
 static const Step steps0_copysign[] = {{OP_SIGN, 0, {0, 0, 0}}, {OP_COPYSIGN, 0, {-1, 1, 0}}, {OP_MULTIPLY, 0, {4, 5, 0}}};
-static const Step steps0_pow[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 5, 0}}, {OP_SUBTRACT, 0, {1, -1, 0}}, {OP_SUBTRACT, 0, {7, 1, 0}}, {OP_SUBTRACT, 0, {7, 8, 0}}, {OP_SUBTRACT, 0, {1, 9, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_EQUAL, 1, {12, -2, 0}}, {OP_NOT_EQUAL, 1, {12, 12, 0}}, {OP_LOGICAL_OR, 1, {13, 14, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_OR, 1, {15, 16, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_OR, 1, {17, 18, 0}}, {OP_POW, 0, {6, 7, 0}}, {OP_MULTIPLY, 0, {-3, 7, 0}}, {OP_POW, 0, {6, 21, 0}}, {OP_LESS, 1, {20, -9, 0}}, {OP_EQUAL, 1, {20, -8, 0}}, {OP_NOT_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_AND, 1, {24, 25, 0}}, {OP_LOGICAL_OR, 1, {23, 26, 0}}, {OP_MULTIPLY, 0, {1, 22, 0}}, {OP_MULTIPLY, 0, {28, 22, 0}}, {OP_MULTIPLY, 0, {1, 20, 0}}, {OP_WHERE, 0, {27, 29, 30}}, {OP_LOG, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {12, 32, 0}}, {OP_ADD, 0, {-1, 33, 0}}, {OP_WHERE, 0, {19, -1, 34}}, {OP_MULTIPLY, 0, {31, 35, 0}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_OR, 1, {38, 39, 0}}, {OP_NOT_EQUAL, 1, {0, 0, 0}}, {OP_LOGICAL_OR, 1, {40, 41, 0}}, {OP_LOGICAL_AND, 1, {37, 42, 0}}, {OP_EQUAL, 1, {20, -2, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {45, -8, 0}}, {OP_LOGICAL_AND, 1, {44, 46, 0}}, {OP_LOGICAL_OR, 1, {43, 47, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_COPYSIGN, 0, {-1, 3, 0}}, {OP_GREATER, 1, {50, -2, 0}}, {OP_LOGICAL_AND, 1, {49, 51, 0}}, {OP_NEGATIVE, 0, {36, 0, 0}}, {OP_WHERE, 0, {52, 53, 36}}, {OP_WHERE, 0, {48, -2, 54}}};
+static const Step steps0_pow[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 5, 0}}, {OP_SUBTRACT, 0, {1, -1, 0}}, {OP_SUBTRACT, 0, {7, 1, 0}}, {OP_SUBTRACT, 0, {7, 8, 0}}, {OP_SUBTRACT, 0, {1, 9, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_EQUAL, 1, {12, -2, 0}}, {OP_NOT_EQUAL, 1, {12, 12, 0}}, {OP_LOGICAL_OR, 1, {13, 14, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_OR, 1, {15, 16, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_OR, 1, {17, 18, 0}}, {OP_POW, 0, {6, 7, 0}}, {OP_MULTIPLY, 0, {-3, 7, 0}}, {OP_POW, 0, {6, 21, 0}}, {OP_NOT_EQUAL, 1, {6, -2, 0}}, {OP_LESS, 1, {20, -9, 0}}, {OP_EQUAL, 1, {20, -8, 0}}, {OP_LOGICAL_OR, 1, {24, 25, 0}}, {OP_LOGICAL_AND, 1, {23, 26, 0}}, {OP_MULTIPLY, 0, {1, 22, 0}}, {OP_MULTIPLY, 0, {28, 22, 0}}, {OP_MULTIPLY, 0, {1, 20, 0}}, {OP_WHERE, 0, {27, 29, 30}}, {OP_LOG, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {12, 32, 0}}, {OP_ADD, 0, {-1, 33, 0}}, {OP_WHERE, 0, {19, -1, 34}}, {OP_MULTIPLY, 0, {31, 35, 0}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_OR, 1, {38, 39, 0}}, {OP_NOT_EQUAL, 1, {0, 0, 0}}, {OP_LOGICAL_OR, 1, {40, 41, 0}}, {OP_LOGICAL_AND, 1, {37, 42, 0}}, {OP_EQUAL, 1, {20, -2, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {45, -8, 0}}, {OP_LOGICAL_AND, 1, {44, 46, 0}}, {OP_LOGICAL_OR, 1, {43, 47, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_COPYSIGN, 0, {-1, 3, 0}}, {OP_GREATER, 1, {50, -2, 0}}, {OP_LOGICAL_AND, 1, {49, 51, 0}}, {OP_NEGATIVE, 0, {36, 0, 0}}, {OP_WHERE, 0, {52, 53, 36}}, {OP_WHERE, 0, {48, -2, 54}}};
 static const Step steps1_pow[] = {{OP_MULTIPLY, 0, {-3, 1, 0}}, {OP_POW, 0, {0, 4, 0}}, {OP_LOG, 0, {0, 0, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_LESS, 1, {7, -9, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_EQUAL, 1, {9, -8, 0}}, {OP_LOGICAL_OR, 1, {8, 10, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER_EQUAL, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {12, 13, 0}}, {OP_EQUAL, 1, {0, -8, 0}}, {OP_LESS, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {15, 16, 0}}, {OP_LOGICAL_OR, 1, {14, 17, 0}}, {OP_MULTIPLY, 0, {5, 6, 0}}, {OP_MULTIPLY, 0, {19, 5, 0}}, {OP_MULTIPLY, 0, {3, 6, 0}}, {OP_WHERE, 0, {11, 20, 21}}, {OP_WHERE, 0, {18, -2, 22}}};
 static const Step steps0_sqrt[] = {{OP_ADD, 0, {3, -2, 0}}, {OP_DIVIDE, 0, {-3, 4, 0}}};
 static const Step steps0_cbrt[] = {{OP_OVER_SQUARE, 0, {-10, 3, 0}}};
@@ -2855,8 +2859,8 @@ static const Step steps0_log[] = {{OP_ADD, 0, {0, -2, 0}}, {OP_DIVIDE, 0, {-1, 4
 static const Step steps0_log2[] = {{OP_ADD, 0, {0, -2, 0}}, {OP_DIVIDE, 0, {-14, 4, 0}}};
 static const Step steps0_log10[] = {{OP_ADD, 0, {0, -2, 0}}, {OP_DIVIDE, 0, {-15, 4, 0}}};
 static const Step steps0_log1p[] = {{OP_ADD, 0, {-1, 0, 0}}, {OP_DIVIDE, 0, {-1, 4, 0}}};
-static const Step steps0_logaddexp[] = {{OP_EQUAL, 1, {3, -16, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_AND, 1, {5, 7, 0}}, {OP_SUBTRACT, 0, {0, 1, 0}}, {OP_WHERE, 0, {8, -2, 9}}, {OP_SUBTRACT, 0, {10, 0, 0}}, {OP_ABS, 0, {10, 0, 0}}, {OP_LESS, 1, {12, -17, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_SUBTRACT, 0, {0, 14, 0}}, {OP_ADD, 0, {1, 11, 0}}, {OP_SUBTRACT, 0, {15, 16, 0}}, {OP_WHERE, 0, {13, 17, -2}}, {OP_SIGMOID, 0, {10, 0, 0}}, {OP_NEGATIVE, 0, {10, 0, 0}}, {OP_SIGMOID, 0, {20, 0, 0}}, {OP_MULTIPLY, 0, {19, 21, 0}}, {OP_MULTIPLY, 0, {22, 18, 0}}, {OP_ADD, 0, {19, 23, 0}}, {OP_WHERE, 0, {4, -2, 24}}};
-static const Step steps1_logaddexp[] = {{OP_EQUAL, 1, {3, -16, 0}}, {OP_EQUAL, 1, {1, 0, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_AND, 1, {5, 7, 0}}, {OP_SUBTRACT, 0, {1, 0, 0}}, {OP_WHERE, 0, {8, -2, 9}}, {OP_SUBTRACT, 0, {10, 1, 0}}, {OP_ABS, 0, {10, 0, 0}}, {OP_LESS, 1, {12, -17, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_SUBTRACT, 0, {1, 14, 0}}, {OP_ADD, 0, {0, 11, 0}}, {OP_SUBTRACT, 0, {15, 16, 0}}, {OP_WHERE, 0, {13, 17, -2}}, {OP_SIGMOID, 0, {10, 0, 0}}, {OP_NEGATIVE, 0, {10, 0, 0}}, {OP_SIGMOID, 0, {20, 0, 0}}, {OP_MULTIPLY, 0, {19, 21, 0}}, {OP_MULTIPLY, 0, {22, 18, 0}}, {OP_ADD, 0, {19, 23, 0}}, {OP_WHERE, 0, {4, -2, 24}}};
+static const Step steps0_logaddexp[] = {{OP_EQUAL, 1, {3, -16, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_AND, 1, {5, 7, 0}}, {OP_SUBTRACT, 0, {0, 1, 0}}, {OP_WHERE, 0, {8, -2, 9}}, {OP_SUBTRACT, 0, {10, 0, 0}}, {OP_ABS, 0, {10, 0, 0}}, {OP_LESS, 1, {12, -17, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_LESS, 1, {14, -8, 0}}, {OP_LOGICAL_AND, 1, {13, 15, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_SUBTRACT, 0, {0, 17, 0}}, {OP_ADD, 0, {1, 11, 0}}, {OP_SUBTRACT, 0, {18, 19, 0}}, {OP_WHERE, 0, {16, 20, -2}}, {OP_SIGMOID, 0, {10, 0, 0}}, {OP_NEGATIVE, 0, {10, 0, 0}}, {OP_SIGMOID, 0, {23, 0, 0}}, {OP_MULTIPLY, 0, {22, 24, 0}}, {OP_MULTIPLY, 0, {25, 21, 0}}, {OP_ADD, 0, {22, 26, 0}}, {OP_WHERE, 0, {4, -2, 27}}};
+static const Step steps1_logaddexp[] = {{OP_EQUAL, 1, {3, -16, 0}}, {OP_EQUAL, 1, {1, 0, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {6, -8, 0}}, {OP_LOGICAL_AND, 1, {5, 7, 0}}, {OP_SUBTRACT, 0, {1, 0, 0}}, {OP_WHERE, 0, {8, -2, 9}}, {OP_SUBTRACT, 0, {10, 1, 0}}, {OP_ABS, 0, {10, 0, 0}}, {OP_LESS, 1, {12, -17, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_LESS, 1, {14, -8, 0}}, {OP_LOGICAL_AND, 1, {13, 15, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_SUBTRACT, 0, {1, 17, 0}}, {OP_ADD, 0, {0, 11, 0}}, {OP_SUBTRACT, 0, {18, 19, 0}}, {OP_WHERE, 0, {16, 20, -2}}, {OP_SIGMOID, 0, {10, 0, 0}}, {OP_NEGATIVE, 0, {10, 0, 0}}, {OP_SIGMOID, 0, {23, 0, 0}}, {OP_MULTIPLY, 0, {22, 24, 0}}, {OP_MULTIPLY, 0, {25, 21, 0}}, {OP_ADD, 0, {22, 26, 0}}, {OP_WHERE, 0, {4, -2, 27}}};
 static const Step steps0_xlogy[] = {{OP_LOG, 0, {1, 0, 0}}};
 static const Step steps1_xlogy[] = {{OP_EQUAL, 1, {0, -2, 0}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {4, 5, 0}}, {OP_ADD, 0, {1, -2, 0}}, {OP_DIVIDE, 0, {0, 7, 0}}, {OP_WHERE, 0, {6, -2, 8}}};
 static const Step steps0_sin[] = {{OP_COS, 0, {0, 0, 0}}};
@@ -2948,8 +2952,8 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_LOG2][0] = {steps0_log2, 2, 5, 1},
     [OP_LOG10][0] = {steps0_log10, 2, 5, 1},
     [OP_LOG1P][0] = {steps0_log1p, 2, 5, 1},
-    [OP_LOGADDEXP][0] = {steps0_logaddexp, 22, 25, 1},
-    [OP_LOGADDEXP][1] = {steps1_logaddexp, 22, 25, 1},
+    [OP_LOGADDEXP][0] = {steps0_logaddexp, 25, 28, 1},
+    [OP_LOGADDEXP][1] = {steps1_logaddexp, 25, 28, 1},
     [OP_XLOGY][0] = {steps0_xlogy, 1, 4, 1},
     [OP_XLOGY][1] = {steps1_xlogy, 6, 9, 1},
     [OP_SIN][0] = {steps0_sin, 1, 4, 1},
@@ -2991,4 +2995,4 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_NDTR][0] = {steps0_ndtr, 1, 4, 1},
 };
 
-#define TABLE "d021017eddf773f6"
+#define TABLE "de40fb739bb5255a"
