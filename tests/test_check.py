@@ -178,7 +178,8 @@ def faults():
                 for xs in points(row):
                     ps = partials_at(row, xs)
                     if ps[i] != ps[j]:
-                        yield pytest.param(row, swapped(row, i, j), xs, id=f"{row.name}-{i}-swapped")
+                        fault = swapped(row, i, j)
+                        yield pytest.param(row, fault, xs, id=f"{row.name}-{i}-swapped")
                         break
 
 

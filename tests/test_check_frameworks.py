@@ -156,7 +156,7 @@ def test_a_custom_pytorch_function_that_is_wrong(torch, factor):
 
 @pytest.mark.filterwarnings("ignore")  # of its own
 def test_whole_numbers_are_refused(torch):
-    with pytest.raises(TypeError, match="floating-point tensors, got torch.int64"):
+    with pytest.raises(TypeError, match=r"floating-point tensors, got torch\.int64"):
         check_grads(lambda x: x, torch.tensor(1))
 
 

@@ -192,7 +192,7 @@ GOOD = [lambda x, y: 2.0 * autograd.cos(x)]
     (good, {"partials": [lambda x, y: 1 / 0]}, TypeError, "ZeroDivisionError"),
     (good, {"partials": [lambda x, y: "2"]}, TypeError, "takes real numbers, got '2'"),
     (good, {"partials": [lambda x: 1.0]}, TypeError, "a partial of good failed"),
-    (good, {"partials": [lambda x, y: good2(x)]}, TypeError, "good2"),
+    (good, {"partials": [lambda x, y: good2(x)]}, TypeError, "good2"),  # noqa: F821  # not there
     (lambda x, z: x * z, {"partials": [lambda x, z, y: x, lambda x, z, y: z], "name": "swapped"},
      ValueError, "by argument 0"),
     (lambda x, z: x * z, {"vjp": lambda x, z, y, g: (g * z,), "name": "short"}, TypeError,

@@ -12,15 +12,15 @@ import pytest
 pytest.importorskip("hypothesis")
 pytest.importorskip("mpmath")
 
-from hypothesis import HealthCheck, given, settings  # noqa: E402  # after the skips
-from hypothesis import strategies as st  # noqa: E402
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule  # noqa: E402
+from hypothesis import HealthCheck, given, settings  # after the skips
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-import autograd  # noqa: E402
-from autograd import Value, check_grads, jvp, vjp  # noqa: E402
-from autograd.check.strategies import Expression, Step, expressions, operations  # noqa: E402
-from autograd.graph import topological_order  # noqa: E402
-from autograd.row import lookup  # noqa: E402
+import autograd
+from autograd import Value, check_grads, jvp, vjp
+from autograd.check.strategies import Expression, Step, expressions, operations
+from autograd.graph import topological_order
+from autograd.row import lookup
 
 
 def examples(count):
