@@ -1,4 +1,4 @@
-"""A scalar autograd engine: Values record a computation graph, its reverse traversal gives gradients.
+"""A scalar autograd engine: Values record a computation graph, walked backwards for gradients.
 
 >>> from autograd import Value
 >>> x = Value(3.0)
