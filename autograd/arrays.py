@@ -6,6 +6,9 @@ from typing import Any
 
 from autograd.row import FORMULA, Primitive, number
 
+# NumPy's sinc is 3.9e-17 at 1, where it is 0.
+_OURS = {"sinc"}
+
 
 class Arrays:
     """How a row treats arrays: by the array library's own function, or one by one."""
@@ -19,7 +22,7 @@ class Arrays:
         space = next(_namespace(x) for x in args if hasattr(x, "ndim"))
         args = tuple([_real(x, space, primitive, i) for i, x in enumerate(args)])
         own = getattr(space, primitive.name, None)
-        if own is not None and not primitive.nary:
+        if own is not None and not primitive.nary and primitive.name not in _OURS:
             return _quietly(own, args)
         if primitive.c == FORMULA:
             return _quietly(primitive.value, args)
@@ -64,4 +67,5 @@ def _quietly(function: Any, args: tuple[Any, ...]) -> Any:
 def _one_by_one(primitive: Primitive, args: tuple[Any, ...]) -> Any:
     import numpy
 
-    return numpy.frompyfunc(primitive, len(args), 1)(*args)
+    with numpy.errstate(all="ignore"):
+        return numpy.frompyfunc(primitive, len(args), 1)(*args)

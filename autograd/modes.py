@@ -180,9 +180,7 @@ def refuse_nonfinite(primitive: Primitive, xs: Sequence[Any], y: Any, place: Any
         raise _stopped(primitive, xs, "has no derivative", place)
 
 
-def refuse_derivative(
-    node: Any, i: int, derivative: Any, come_from: Sequence[Any]
-) -> None:
+def refuse_derivative(node: Any, i: int, derivative: Any, come_from: Sequence[Any]) -> None:
     """The same for what a node sends to its parent number i in a backward pass."""
     numbers = [parent.data for parent in node.parents] + [primal(x) for x in come_from]
     if is_new(primal(derivative), numbers):

@@ -241,9 +241,7 @@ def number(x: Any, where: Any = "Value", position: int | None = None) -> float:
             ) from None
     if _is_array_of_one(x):
         return number(x.item(), where, position)
-    raise TypeError(
-        f"{at} takes real numbers, got {x!r:.80} of type {kind.__name__}: {_remedy(x)}"
-    )
+    raise TypeError(f"{at} takes real numbers, got {x!r:.80} of type {kind.__name__}: {_remedy(x)}")
 
 
 def operand(x: Any, name: str, reflected: str) -> Any:

@@ -43,22 +43,34 @@ class Series(Perturbed):
     def _through(primitive: Primitive, args: tuple[Any, ...], tag: int) -> Any:
         moving = [i for i, x in enumerate(args) if type(x) is Series and x.tag == tag]
         order = len(args[moving[0]].coefficients) - 1
-        rule = _RULES.get(primitive)
-        if rule is not None:
-            return Series(rule(*[_coefficients(x, tag, order) for x in args]), tag)
-        y = [primitive(*[_coefficients(x, tag, 0)[0] for x in args])]
+        xs = [_coefficients(x, tag, 0)[0] for x in args]
+        y = [primitive(*xs)]
         if order:
+            y.append(_slope(primitive.local(xs, y[0], moving), args))
+        rule = _RULES.get(primitive)
+        if order > 1 and rule is not None:
+            y += rule(*[_coefficients(x, tag, order) for x in args])[2:]
+        elif order > 1:
             # Partials that don't ask for y are taken once, not for each coefficient:
             # cos in sin's, sin in cos's and so on would double the work at each.
             xs = [_truncated(x, tag, order - 1) for x in args]
             partials = _without_y(primitive, xs, y[0], moving)
-            for k in range(order):
+            for k in range(1, order):
                 now = partials
                 if now is None:
                     xs = [_truncated(x, tag, k) for x in args]
                     now = primitive.local(xs, Series(y[: k + 1], tag), moving)
                 y.append(_next_coefficient(args, now, tag, k))
         return Series(y, tag)
+
+
+def _slope(partials: list[tuple[int, Any]], args: tuple[Any, ...]) -> Any:
+    """Coefficient 1, by the table's rules to the letter: as a dual's tangent."""
+    total: Any = None
+    for i, partial in partials:
+        share = partial * args[i].coefficients[1]
+        total = share if total is None else total + share
+    return 0.0 if total is None else total
 
 
 def _without_y(
@@ -209,12 +221,8 @@ def _composed(outer: list[Any], x: list[Any]) -> list[Any]:
 def _hypot(x: list[Any], z: list[Any]) -> list[Any]:
     """From y² = x² + z². Its partials ask for hypot again, both of them."""
     first = primitives.hypot(x[0], z[0])
-    if len(x) == 1:
-        return [first]
     if primal(first) in (0.0, math.inf):  # a kink; flat
-        slopes = primitives.hypot.local([x[0], z[0]], first, [0, 1])
-        steps = [d * (x, z)[i][1] for i, d in slopes if not _absent((x, z)[i][1])]
-        return [first, primitives.sum(*steps), *[0.0] * (len(x) - 2)]
+        return [first, *[0.0] * (len(x) - 1)]
     s = 2.0 ** max(-1000, min(1000, -math.frexp(primal(first))[1]))  # the squares stay in range
     x, z = [c * s for c in x], [c * s for c in z]
     squares = [a + b for a, b in zip(_product(x, x), _product(z, z), strict=True)]
@@ -227,8 +235,8 @@ def _hypot(x: list[Any], z: list[Any]) -> list[Any]:
     return [first, *[c * (1.0 / s) for c in y[1:]]]
 
 
-# Rows whose own recurrences are shorter than the general one, or whose partials ask for
-# the same row again, which would double the work with each coefficient.
+# For coefficients from the second on: rows whose own recurrences are shorter than the general
+# one, or whose partials ask for the same row again, which would double the work with each.
 _RULES: dict[Primitive, Any] = {
     primitives.add: lambda a, b: [x + z for x, z in zip(a, b, strict=True)],
     primitives.subtract: lambda a, b: [x - z for x, z in zip(a, b, strict=True)],
