@@ -67,14 +67,15 @@ check("4.1", answer)
 # </details>
 
 # %% [markdown]
-# One example's cost as a graph. What is trained is the sum on the left; the cost at the end only
-# says in which direction. It pulls with $p - 1$, as [notebook 5](05_cost_functions.ipynb) explains.
+# One example's cost as a graph. What is trained are the weights in the frame; the cost at the end
+# only says in which direction. It pulls the score with $p - 1$, as [notebook
+# 5](05_cost_functions.ipynb) explains.
 
 # %%
 model.zero_grad()
 cost = nn.losses.binary_cross_entropy([model([0.1, 0.3])], [1])
 cost.backward()
-draw(cost, parameters=model, rankdir="LR")
+draw(cost, parameters=model)
 
 # %% [markdown]
 # ## What a line can't do

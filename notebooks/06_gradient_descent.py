@@ -201,7 +201,7 @@ for ax, (name, rule) in zip(axes, rules.items()):
     surface(banana, (-2, 2), (-1, 3), ax, levels=[0.3, 1, 3, 10, 30, 80])
     places = run(rule, banana, (-1.5, 2.5), 60)
     ax.plot(*zip(*places), "o-", markersize=2.5, linewidth=0.8)
-    ax.plot(1, 1, "k*", markersize=9)
+    ax.plot(1, 1, "*", color="#d9722e", markersize=9)
     ax.set_title(f"{name}\nafter 60 steps F = {banana(*places[-1]):.2g}")
 plt.show()
 

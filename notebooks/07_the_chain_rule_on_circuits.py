@@ -13,7 +13,7 @@
 import math
 
 from exercises import check
-from sketches import curves, plt
+from sketches import curves, live_step, plt
 
 from autograd import Value, draw, exp, explain, maximum, sigmoid, step
 
@@ -101,8 +101,8 @@ draw(f, partials=True)
 #
 # > gradient of a parent = local derivative on the arrow × gradient of the child
 #
-# No box needs to know what the whole circuit computes. Step through it: press `n`, or the button,
-# and watch first the values go forward, then the gradients come back.
+# No box needs to know what the whole circuit computes. Step through it: press the buttons, or the
+# arrow keys, and watch first the values go forward, then the gradients come back.
 
 # %%
 step(f)
@@ -313,6 +313,16 @@ assert [round(n.grad, 4) for n in x] == [0.3932, -0.5898]
 one = sigmoid(Value(1.0, label="s"))
 one.backward()
 draw(one, partials=True)
+
+# %% [markdown]
+# Here is the neuron with one box for the sigmoid, to step through. Where the notebook runs with the
+# `notebook` extra installed, each input has a slider: move it, and both passes are computed again.
+# Try to make the gradients vanish.
+
+# %%
+neuron = sigmoid(w[0] * x[0] + w[1] * x[1] + w[2])
+neuron.label = "f"
+live_step(neuron)
 
 # %% [markdown]
 # ## In stages

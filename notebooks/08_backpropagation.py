@@ -58,7 +58,7 @@ t1, t2 = Value(theta1, label="Θ₁"), Value(theta2, label="Θ₂")
 cost = 0.5 * (t2 * (t1 * X).tanh() - target) ** 2
 cost.backward()
 assert math.isclose(t1.grad, dJ_dtheta1) and math.isclose(t2.grad, dJ_dtheta2)
-draw(cost, parameters=[t1, t2])
+draw(cost, parameters=[t1, t2], rankdir="TB")
 
 # %% [markdown]
 # ### Exercise 8.1
@@ -458,6 +458,28 @@ check("8.4", answer)
 # - what has not been reached is not 0, and an interior number cannot be changed behind the graph's
 #   back.
 #
+# ### The example of micrograd's README
+#
+# It uses every operation once, some of them twice, and one number after the other has another name
+# by the end. If an engine gets this right, it gets most things right.
+
+# %%
+a, b = Value(-4.0), Value(2.0)
+c = a + b
+d = a * b + b**3
+c += c + 1
+c += 1 + c + (-a)
+d += d * 2 + (b + a).relu()
+d += 3 * d + (b - a).relu()
+e = c - d
+f = e**2
+g = f / 2.0
+g += 10.0 / f
+g.backward()
+assert (round(g.data, 4), round(a.grad, 4), round(b.grad, 4)) == (24.7041, 138.8338, 645.5773)
+f"g = {g.data:.4f}, ∂g/∂a = {a.grad:.4f}, ∂g/∂b = {b.grad:.4f}"
+
+# %% [markdown]
 # ## Any number of stages
 #
 # A stage need not be an operation. Everything that has parameters and can send a gradient back is a
@@ -490,8 +512,9 @@ round(dJ_dtheta1, 6), round(dJ_dtheta2, 6)
 # parameters there are. CS229's notes state this as a theorem (Baur and Strassen proved it in 1983).
 # Differences, on the other hand, need one more evaluation for *each* parameter.
 #
-# Count the multiplications and additions, for networks of growing size. Forward, a product costs 1.
-# Backward it costs 2 multiplications and 2 additions (each of its two parents), a sum 2 additions.
+# Count the multiplications and additions, for networks of growing size. Backward, each parent of a
+# node costs a multiplication (local derivative times upstream) and an addition (`+=`); where the
+# local derivative must be computed first, as for tanh, we count two more.
 
 
 # %%

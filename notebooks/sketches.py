@@ -10,12 +10,18 @@ from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
+from matplotlib.colors import LinearSegmentedColormap
+
+from autograd import Value, step
 
 INK = "#7d7d7d"
 """For lines and words: it stands out on white and on black."""
 
 COLOURS = ["#2f7fd0", "#d9722e", "#2b9b66", "#c2459b", "#8a6fd1", "#a08a2c"]
 """For curves, in this order. They differ in lightness too."""
+
+HEIGHTS = LinearSegmentedColormap.from_list("heights", [COLOURS[2], COLOURS[0], COLOURS[3]])
+"""For contours, from low to high."""
 
 
 def _set_up() -> None:
@@ -82,6 +88,17 @@ def live(show: Callable[..., Any], **sliders: tuple[float, float, float]) -> Non
     )
 
 
+def live_step(output: Value) -> Any:
+    """The stepper of a graph: with sliders for its inputs where they can be moved."""
+    stepper = step(output)
+    if os.environ.get("COURSE_STATIC"):
+        return stepper
+    try:
+        return stepper.live()
+    except ImportError:
+        return stepper
+
+
 def curves(
     functions: dict[str, Callable[[float], Any]], low: float, high: float, ax: Any = None
 ) -> Any:
@@ -112,6 +129,6 @@ def surface(
     xs = [x[0] + (x[1] - x[0]) * i / (points - 1) for i in range(points)]
     ys = [y[0] + (y[1] - y[0]) * i / (points - 1) for i in range(points)]
     heights = [[f(a, b) for a in xs] for b in ys]
-    ax.contour(xs, ys, heights, levels=levels, cmap="viridis", linewidths=0.9)
+    ax.contour(xs, ys, heights, levels=levels, cmap=HEIGHTS, linewidths=0.9)
     ax.grid(False)
     return ax

@@ -9,7 +9,7 @@
 from sketches import plt
 
 import nn
-from autograd import Value, check_grads, draw, grad, tanh
+from autograd import Value, check_grads, draw, grad, step, tanh
 
 # %% [markdown]
 # ## A Value
@@ -69,6 +69,12 @@ x.grad, y.grad, z.grad
 
 # %%
 draw(f, partials=True)
+
+# %% [markdown]
+# Or step through it, forwards and backwards, with the buttons or the arrow keys:
+
+# %%
+step(f)
 
 # %% [markdown]
 # Is it right? Move `x` a little and look. The quotient of the two changes is close to the gradient.
@@ -152,14 +158,14 @@ right.set_title("where the network says 0 and 1")
 plt.show()
 
 # %% [markdown]
-# Look inside: one neuron of the first layer, for the first example, and how its output depends on
-# each of its weights.
+# Look inside. The graph of one answer has 140 nodes, and nobody wants to see them all at once, so each
+# layer is a box with its totals. One of them, opened:
 
 # %%
-model.zero_grad()
-inside = model.layers[0].neurons[0](data.inputs[0])
-inside.backward()
-draw(inside)
+draw(model, data.inputs[0])
+
+# %%
+draw(model, data.inputs[0], expand="MLP/layers.2/neurons.0")
 
 # %% [markdown]
 # ## Checking a gradient
