@@ -44,6 +44,7 @@ def test_the_file_is_whole():
     assert len(EDGES) >= 150
     assert set(table()) <= {edge.function for edge in EDGES}
     assert {edge.rule for edge in EDGES} == RULES
+    assert all(record["torch"] and record["jax"] for record in edges.records())
     for edge in ROWS:
         row = table()[edge.function]
         assert len(edge.partials) == len(edge.arguments)
