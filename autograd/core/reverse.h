@@ -137,13 +137,14 @@ static inline void found_parents(const Record *r)
     }
 }
 
-static const Record *assigned_parent(const Record *r) /* since r had used it; else NULL */
+static const Record *assigned_parent(Record *r) /* since r had used it; else NULL */
 {
+    uint64_t when = recorded(r);
     uint32_t k, n = arity_of(r);
     const Index *parents = r->flags & MANY ? args_indices(r->of.args) : r->of.parent;
     for (k = 0; k < n; k++) {
         const Record *p = parents[k] ? record_at(parents[k]) : NULL;
-        if (p && segment_of(p)->leaves && (r->flags & VOID || p->of.made > born(r)))
+        if (p && segment_of(p)->leaves && p->of.made > when)
             return p;
     }
     return NULL;

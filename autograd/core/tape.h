@@ -456,7 +456,7 @@ static void bury(Record *r)
     Record *dead = NULL;
     for (;;) {
         Segment *s = segment_of(r);
-        if (UNLIKELY(r->flags & (LABELLED | PLACED)))
+        if (UNLIKELY(r->flags & (LABELLED | PLACED | VOID)))
             forget_notes(r);
         if (s->leaves) {
             leaf_free(s, r);

@@ -692,20 +692,6 @@ static PyObject *core_constant(PyObject *Py_UNUSED(module), PyObject *args, PyOb
     return self;
 }
 
-static int is_void(Record *r) /* an operation that used a leaf which was assigned since */
-{
-    uint32_t k, n = arity_of(r);
-    const Index *parents = r->flags & MANY ? args_indices(r->of.args) : r->of.parent;
-    if (r->flags & VOID)
-        return 1;
-    for (k = 0; k < n; k++) {
-        const Record *p = parents[k] ? record_at(parents[k]) : NULL;
-        if (p && segment_of(p)->leaves && p->of.made > born(r))
-            return 1;
-    }
-    return 0;
-}
-
 /* twin(node, parents): a new node like `node` but with these parents and its notes. */
 static PyObject *core_twin(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
@@ -753,9 +739,9 @@ static PyObject *core_twin(PyObject *Py_UNUSED(module), PyObject *const *args, P
     if (segment_of(r)->leaves) {
         r->of.made = source->of.made;
         *leaf_order(r) = *leaf_order(source);
-    } else if (is_void(source)) {
-        r->flags |= VOID;
-        last_void = UINT64_MAX; /* from now on every node is looked at */
+    } else if (assigned_parent(source) && set_void(r, recorded(source)) < 0) {
+        Py_DECREF(self);
+        return NULL;
     }
     if (source->flags & REACHED) {
         *grad_of(r) = *grad_of(source);
@@ -1116,6 +1102,7 @@ static int core_exec(PyObject *module)
     py.interpret = function ? PyObject_GetAttrString(function, "_interpret") : NULL;
     Py_XDECREF(function);
     py.labels = PyDict_New();
+    py.voids = PyDict_New();
     py.empty_string = PyUnicode_InternFromString("");
     py.empty_tuple = PyTuple_New(0);
     py.value_name = PyUnicode_InternFromString("Value");
@@ -1124,7 +1111,7 @@ static int core_exec(PyObject *module)
     py.backward_name = PyUnicode_InternFromString("backward");
     used = attribute_of("autograd.modes", "used");
     if (!used || !py.interpret || PyType_Ready(&CallerType) < 0 || !py.number || !py.operand || !py.current_mode || !py.changed ||
-        !py.reverse_backward || !py.labels || !py.empty_string || !py.empty_tuple ||
+        !py.reverse_backward || !py.labels || !py.voids || !py.empty_string || !py.empty_tuple ||
         !py.value_name || !py.data_name || !py.grad_name || !py.backward_name)
         return -1;
     /* The view is kept for good: the byte can't move. */

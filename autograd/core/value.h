@@ -19,6 +19,7 @@ static struct {
     PyObject *refuse_python_float, *refuse_children, *refuse_data, *place_leaf, *comparable, *rounded_to;
     PyObject *value_name, *data_name, *grad_name, *backward_name, *empty_string, *empty_tuple;
     PyObject *labels; /* dict: a record's address to its label */
+    PyObject *voids;  /* dict: a void copy's address to when its original was recorded */
     PyObject *interpret; /* Primitive._interpret */
     PyObject *caller;    /* Primitive.__call__ of this engine */
 } py;
@@ -234,8 +235,36 @@ static int set_place(Record *r, PyObject *place)
     return 0;
 }
 
+/* When an operation was recorded; for a void copy, when its original was. */
+static uint64_t recorded(Record *r)
+{
+    uint64_t when = born(r);
+    PyObject *key, *found;
+    if (UNLIKELY(r->flags & VOID) && (key = address(r))) {
+        found = PyDict_GetItem(py.voids, key);
+        if (found)
+            when = PyLong_AsUnsignedLongLong(found);
+        Py_DECREF(key);
+    }
+    return when;
+}
+
+static int set_void(Record *r, uint64_t when)
+{
+    PyObject *key = address(r), *number = PyLong_FromUnsignedLongLong(when);
+    int failed = !key || !number || PyDict_SetItem(py.voids, key, number) < 0;
+    Py_XDECREF(key);
+    Py_XDECREF(number);
+    if (failed)
+        return -1;
+    r->flags |= VOID;
+    last_void = UINT64_MAX; /* from now on every node is looked at */
+    return 0;
+}
+
 static void forget_notes(Record *r)
 {
+    PyObject *type, *value, *traceback, *key, *label;
     if (r->flags & PLACED) {
         PyObject *place = place_of(r);
         if (Py_REFCNT(place) > 1)
@@ -243,19 +272,20 @@ static void forget_notes(Record *r)
         else
             release_later(place);
     }
-    if (r->flags & LABELLED) {
-        PyObject *type, *value, *traceback, *key;
-        PyErr_Fetch(&type, &value, &traceback);
-        key = address(r);
-        if (key) {
-            PyObject *label = PyDict_GetItem(py.labels, key);
-            Py_XINCREF(label);
-            if (label && PyDict_DelItem(py.labels, key) == 0)
-                release_later(label);
-            Py_DECREF(key);
-        }
-        PyErr_Restore(type, value, traceback);
+    if (!(r->flags & (LABELLED | VOID)))
+        return;
+    PyErr_Fetch(&type, &value, &traceback);
+    key = address(r);
+    if (key && r->flags & VOID)
+        (void)PyDict_DelItem(py.voids, key);
+    if (key && r->flags & LABELLED) {
+        label = PyDict_GetItem(py.labels, key);
+        Py_XINCREF(label);
+        if (label && PyDict_DelItem(py.labels, key) == 0)
+            release_later(label);
     }
+    Py_XDECREF(key);
+    PyErr_Restore(type, value, traceback); /* whatever happened here is not the caller's */
 }
 
 /* Numbers from Python */
