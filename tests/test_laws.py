@@ -210,7 +210,7 @@ LEAVING = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("leave", LEAVING, ids=str)
+@pytest.mark.parametrize("leave", LEAVING, ids=lambda f: getattr(f, "__name__", "operator"))
 def test_law_5_leaving_the_graph_is_an_error(leave: Any) -> None:
     """Law 5: no silent constant; the message names the remedy. Duals and series as well."""
     with pytest.raises((TypeError, ValueError)) as caught:
