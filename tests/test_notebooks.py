@@ -6,7 +6,7 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,52 +46,36 @@ def texts(cell: Any) -> list[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
-    """Gives each notebook as `python -m notebooks --solved` has executed it."""
-    folder = tmp_path_factory.mktemp("notebooks")
+def executed(name: str, folder: Path) -> Any:
+    """The notebook as `python -m notebooks --solved` executes it."""
     # In a process of its own: what kernels leave behind is no warning of ours.
     run = subprocess.run(
-        [sys.executable, "-m", "notebooks", "--solved", "--to", str(folder)],
+        [sys.executable, "-m", "notebooks", "--solved", "--to", str(folder), name],
         cwd=build.FOLDER.parent,
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=600,
     )
-
-    def notebook(name: str) -> Any:
-        path = folder / f"{name}.ipynb"
-        assert path.exists(), run.stderr[-8000:]
-        return nbformat.read(path, as_version=4)
-
-    return notebook
-
-
-def cells_of_solutions(notebook: Any) -> list[Any]:
-    return [cell for cell in notebook.cells if cell.id.startswith("solution-")]
+    assert run.returncode == 0, run.stderr[-8000:]
+    return nbformat.read(folder / f"{name}.ipynb", as_version=4)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_runs_from_a_clean_kernel_and_says_what_is_kept(
-    executed: Callable[[str], Any], name: str
+def test_it_runs_from_a_clean_kernel_says_what_is_kept_and_its_solutions_are_right(
+    name: str, tmp_path: Path
 ) -> None:
-    if packages := build.missing(name):
-        pytest.skip(f"its kept outputs were made with {' and '.join(packages)}")
-    notebook = executed(name)
-    solutions = cells_of_solutions(notebook)
-    cells = [cell for cell in notebook.cells if cell not in solutions]
-    for now, then in zip(cells, kept(name).cells, strict=True):
-        assert texts(now) == texts(then), now.source
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_solution_in_it_is_right(executed: Callable[[str], Any], name: str) -> None:
-    cells = cells_of_solutions(executed(name))
-    assert len(cells) == len(list(build.solutions(kept(name))))
-    for cell in cells:
+    notebook = executed(name, tmp_path)
+    solutions = [cell for cell in notebook.cells if cell.id.startswith("solution-")]
+    assert len(solutions) == len(list(build.solutions(kept(name))))
+    for cell in solutions:
         said = "".join(texts(cell))
         assert said.count("✓") == cell.source.count("check(") > 0, f"{cell.source}\n{said}"
         assert "✗" not in said
+    if packages := build.missing(name):
+        pytest.skip(f"what is kept was made with {' and '.join(packages)}")
+    cells = [cell for cell in notebook.cells if cell not in solutions]
+    for now, then in zip(cells, kept(name).cells, strict=True):
+        assert texts(now) == texts(then), now.source
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=NAMES)
