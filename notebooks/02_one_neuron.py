@@ -192,8 +192,8 @@ check("2.2", answer)
 
 # %% [markdown]
 # Now try **xor**: yes for (0, 1) and (1, 0), no for the two others. It can't be done: no straight
-# line has those two corners on one side and the others on the other. In 1969 that was taken for the
-# end of neural networks. Two neurons and one behind them do it, as [notebook
+# line has those two corners on one side and the others on the other. For some years after 1969 that
+# was taken for the end of neural networks. Two neurons and one behind them do it, as [notebook
 # 1](01_what_a_neural_network_is.ipynb) shows.
 #
 # ### Exercise 2.3

@@ -152,7 +152,7 @@ check("4.2", answer)
 #
 # The demo of micrograd: 100 points, a network with two hidden layers of 16 ReLU neurons, the hinge
 # cost with a small penalty, 100 steps with a falling learning rate. With the same random numbers,
-# Python's and NumPy's, each of our numbers is the demo's.
+# Python's and NumPy's, the losses and shares below are the demo's, as it prints them.
 
 # %%
 np.random.seed(1337)

@@ -50,6 +50,7 @@ for h in (1.0, 0.1, 0.001, 0.000001):
 x = Value(2 / 3)
 y = f(x)
 y.backward()
+assert abs(x.grad) < 1e-12
 print(f"f'(2/3) = {x.grad:.6f}")
 
 # %% [markdown]
@@ -106,6 +107,12 @@ draw(f, partials=True)
 
 # %%
 step(f)
+
+# %% [markdown]
+# The same steps in words, for pages that can't run the stepper:
+
+# %%
+print(step(f).text())
 
 # %% [markdown]
 # ### Exercise 7.1
@@ -293,6 +300,7 @@ f.backward()
 draw(f, parameters=w, partials=True)
 
 # %%
+assert round(f.data, 2) == 0.73
 print("f  =", round(f.data, 4))
 print("dw =", [round(n.grad, 4) for n in w])
 print("dx =", [round(n.grad, 4) for n in x])

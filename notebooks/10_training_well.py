@@ -303,7 +303,7 @@ plt.show()
 # ## A list to go through
 #
 # When something does not train, most of the time it is one of these. CS231n's notes and Karpathy's
-# "recipe" recommend the same order.
+# "recipe" recommend much the same order.
 #
 # 1. **Look at the data.** Are the inputs scaled? Do the targets belong to them?
 # 2. **Is the first loss right?** About $\ln k$ for $k$ classes ([notebook

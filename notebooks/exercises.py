@@ -65,6 +65,8 @@ def hint_for(number: str, answer: Any) -> str | None:
 
 def _number(answer: Any) -> float:
     """The answer as a float."""
+    if answer is ...:
+        raise Hint("There are still dots in it.")
     if isinstance(answer, Value):
         answer = answer.data
     if isinstance(answer, bool) or not isinstance(answer, (int, float)):
