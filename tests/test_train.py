@@ -557,6 +557,9 @@ def test_ctrl_c_while_the_report_is_written_leaves_nothing(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX terminals")
+# JAX, once a test of this process has loaded it, warns in every fork, also before an exec.
+@pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_ctrl_c_at_a_terminal_with_a_progress_bar(tmp_path: Path) -> None:
     import fcntl
     import pty
