@@ -155,7 +155,7 @@ class SGD(Optimizer):
 
     def updated(self, data: Floats, grads: Floats, lr: float) -> tuple[Floats, dict[str, Floats]]:
         """See Optimizer."""
-        new, velocity = sgd(
+        new, velocity = _sgd(
             data, grads, self.memory["velocity"],
             lr, self.momentum, self.weight_decay, self.nesterov,
         )  # fmt: skip
@@ -224,7 +224,7 @@ class Adam(Optimizer):
             data = [p * keep for p in data]
         elif self.weight_decay:
             grads = [g + self.weight_decay * p for p, g in zip(data, grads, strict=True)]
-        new, mean, square = adam(
+        new, mean, square = _adam(
             data, grads, self.memory["mean"], self.memory["square"],
             lr, *self.betas, self.eps, self.steps + 1,
         )  # fmt: skip
@@ -253,10 +253,6 @@ def adam(
         for p, m, v in zip(data, mean, square, strict=True)
     ]
     return new, mean, square
-
-
-if backend == "compiled":
-    from autograd.core.twin import adam, sgd  # noqa: F811  # the same to the bit, in C
 
 
 class AdamW(Adam):
@@ -375,3 +371,10 @@ def _share(name: str, x: float) -> float:
     if not 0.0 <= x < 1.0:
         raise ValueError(f"{name} is {x!r}: it must be from 0 to below 1")
     return x
+
+
+if backend == "compiled":  # the same to the bit, in C
+    from autograd.core.twin import adam as _adam
+    from autograd.core.twin import sgd as _sgd
+else:
+    _adam, _sgd = adam, sgd
