@@ -13,9 +13,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from setuptools import Extension
-from setuptools.command.bdist_wheel import bdist_wheel
-from setuptools.command.build_ext import build_ext
+# setuptools has no types of its own
+from setuptools import Extension  # type: ignore[import-untyped,unused-ignore]
+from setuptools.command.bdist_wheel import (  # type: ignore[import-untyped,unused-ignore]
+    bdist_wheel,
+)
+from setuptools.command.build_ext import build_ext  # type: ignore[import-untyped,unused-ignore]
 
 FLAGS = {
     # The bits must be Python's: no contraction to fused multiply-add, and libm's own
@@ -23,7 +26,17 @@ FLAGS = {
     "unix": ["-O3", "-ffp-contract=off", "-fno-builtin", "-fno-math-errno", "-fvisibility=hidden"],
     "msvc": ["/O2", "/fp:strict", "/std:c11"],
 }
-HEADERS = ["tape.h", "special.h", "rows.h", "value.h", "nary.h", "reverse.h", "nodes.h", "steps.h", "type.h"]
+HEADERS = [
+    "tape.h",
+    "special.h",
+    "rows.h",
+    "value.h",
+    "nary.h",
+    "reverse.h",
+    "nodes.h",
+    "steps.h",
+    "type.h",
+]
 
 
 def core() -> list[Extension]:
@@ -41,7 +54,7 @@ def core() -> list[Extension]:
     ]
 
 
-class BuildCore(build_ext):
+class BuildCore(build_ext):  # type: ignore[misc,unused-ignore]  # it is Any
     """build_ext with the flags of the compiler that was found."""
 
     def finalize_options(self) -> None:
@@ -62,7 +75,7 @@ class BuildCore(build_ext):
             self.warn(f"the compiled core was not built ({error}): the pure engine will run")
 
 
-class PureWheel(bdist_wheel):
+class PureWheel(bdist_wheel):  # type: ignore[misc,unused-ignore]  # it is Any
     """bdist_wheel that knows that without the core nothing is for one machine only."""
 
     def finalize_options(self) -> None:

@@ -91,7 +91,10 @@ class Writer:
 def shared(symbol: Symbol, memory: dict[Any, Symbol]) -> Symbol:
     """The one Symbol for equal expressions."""
     if symbol.primitive is None:
-        key: Any = (str(symbol.name), c_number(symbol.name) if isinstance(symbol.name, float) else "")
+        key: Any = (
+            str(symbol.name),
+            c_number(symbol.name) if isinstance(symbol.name, float) else "",
+        )
         return memory.setdefault(key, symbol)
     args = tuple([shared(x, memory) for x in symbol.args])
     key = (symbol.primitive.name, tuple([id(x) for x in args]))
@@ -211,7 +214,7 @@ class Tape:
 
     def step(self, primitive: Primitive, args: tuple[Any, ...], plain: bool = False) -> Traced:
         """Note one step."""
-        if primitive.nary or primitive.c == PYTHON and not in_hand(primitive.name):
+        if primitive.nary or (primitive.c == PYTHON and not in_hand(primitive.name)):
             raise NeedsPython
         plain = plain or not any(isinstance(x, Traced) and x.is_node for x in args)
         references = [self.reference(x) for x in args]
@@ -232,7 +235,9 @@ class Tape:
         return -1 - self.numbers.index(text)
 
 
-def traced(primitive: Primitive, partial: Callable[..., Any], numbers: list[str]) -> tuple[list[str], int] | None:
+def traced(
+    primitive: Primitive, partial: Callable[..., Any], numbers: list[str]
+) -> tuple[list[str], int] | None:
     """The steps of a partial on Values and what it gives; None if only Python can tell."""
     tape = Tape(numbers)
     xs = [Traced(tape, i, True) for i in range(len(primitive.domain))]
@@ -258,7 +263,7 @@ def written() -> str:
     """The C of the table."""
     rows = list(table().values())
     out = [
-        "/* Written by `python -m autograd.core.generate` from the table in primitives.py: edit that.",
+        "/* Written by `python -m autograd.core.generate` from primitives.py: edit that.",
         "   Value and partials of each row, on doubles. */",
         "",
         "enum {",

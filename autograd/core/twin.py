@@ -70,9 +70,7 @@ def cotangents(
     return reverse.cotangents(seeds, wanted, lift, order)
 
 
-def below(
-    outputs: list[Value], leaves: list[Value]
-) -> tuple[list[Value] | None, bool]:
+def below(outputs: list[Value], leaves: list[Value]) -> tuple[list[Value] | None, bool]:
     """As autograd.reverse.below, without the list."""
     return None, _core.linked(outputs, leaves)
 
@@ -135,7 +133,7 @@ def reduced(node: Value) -> tuple[Any, ...]:
 def _leaf(data: float, grad: float | None, is_constant: bool, label: str) -> Value:
     """A leaf as it was pickled."""
     leaf = constant(data, label) if is_constant else Value(data, label=label)
-    leaf.grad = grad  # type: ignore[assignment]  # the setter takes None
+    leaf.grad = grad
     return leaf
 
 

@@ -44,8 +44,7 @@ class CharacterGPT:
 
         def matrix(rows: int, columns: int, spread: float = 0.08) -> Matrix:
             return [
-                [numbers.make(draw.gauss(0.0, spread)) for _ in range(columns)]
-                for _ in range(rows)
+                [numbers.make(draw.gauss(0.0, spread)) for _ in range(columns)] for _ in range(rows)
             ]
 
         w = self.width
@@ -76,9 +75,7 @@ class CharacterGPT:
             q, ks, vs = query[part], [k[part] for k in keys], [v[part] for v in values]
             fits = [sum(a * b for a, b in zip(q, k)) / size**0.5 for k in ks]
             weights = softmax(self.numbers, fits)
-            mixed += [
-                sum(weights[t] * vs[t][j] for t in range(len(vs))) for j in range(size)
-            ]
+            mixed += [sum(weights[t] * vs[t][j] for t in range(len(vs))) for j in range(size)]
         x = [a + b for a, b in zip(linear(mixed, self.mix), before)]
         before = x
         x = [self.numbers.relu(h) for h in linear(normalised(x), self.up)]

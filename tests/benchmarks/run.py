@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import itertools
 import os
 import platform
 import random
@@ -150,7 +151,14 @@ def phases(length: int) -> tuple[float, float, float]:
 
 def one_node(quick: bool) -> None:
     """What a node costs, at any length."""
-    table = Table("One eager node in a chain of a * b + c, nanoseconds", "nodes", "build", "backward", "free", "all")
+    table = Table(
+        "One eager node in a chain of a * b + c, nanoseconds",
+        "nodes",
+        "build",
+        "backward",
+        "free",
+        "all",
+    )
     lengths = [1000, 10_000] if quick else [1000, 10_000, 100_000, 1_000_000]
     if backend == "compiled" and not quick:
         lengths.append(10_000_000)
@@ -228,7 +236,9 @@ def training_step(model: Any, points: Any, labels: Any) -> Callable[[], None]:
 
 def make_moons(quick: bool) -> None:
     """The training step of micrograd's demo."""
-    table = Table("make_moons step, MLP(2, [16, 16, 1]), 100 points", "engine", "ms", "ours is faster by")
+    table = Table(
+        "make_moons step, MLP(2, [16, 16, 1]), 100 points", "engine", "ms", "ours is faster by"
+    )
     import nn
 
     points, labels = moons()
@@ -244,17 +254,27 @@ def make_moons(quick: bool) -> None:
                 random.seed(1337)
                 step = training_step(theirs.MLP(2, [16, 16, 1]), points, labels)
                 both = medians(1 if quick else 7, ours=mine, theirs=step)
-                table.row(f"micrograd, garbage collector {state}", both["theirs"] * 1e3, both["theirs"] / both["ours"])
+                table.row(
+                    f"micrograd, garbage collector {state}",
+                    both["theirs"] * 1e3,
+                    both["theirs"] / both["ours"],
+                )
 
 
 def second_order(quick: bool) -> None:
     """Gradients that can be differentiated again."""
-    table = Table("A gradient as part of the graph, against the first-order one", "graph", "ms, first order", "ms, recorded", "ratio")
+    table = Table(
+        "A gradient as part of the graph, against the first-order one",
+        "graph",
+        "ms, first order",
+        "ms, recorded",
+        "ratio",
+    )
     model = CharacterGPT(OURS)
     xs = [Value(0.1 * i) for i in range(20)]
 
     def rosenbrock() -> Any:
-        return sum(100.0 * (b - a**2) ** 2 + (1.0 - a) ** 2 for a, b in zip(xs, xs[1:]))
+        return sum(100.0 * (b - a**2) ** 2 + (1.0 - a) ** 2 for a, b in itertools.pairwise(xs))
 
     for name, make, leaves in (
         ("Rosenbrock, 20 dimensions", rosenbrock, xs),
@@ -269,7 +289,9 @@ def second_order(quick: bool) -> None:
             cotangents([(y, 1.0)], leaves, itself)
 
         both = medians(2 if quick else 15, first=first, recorded=recorded)
-        table.row(name, both["first"] * 1e3, both["recorded"] * 1e3, both["recorded"] / both["first"])
+        table.row(
+            name, both["first"] * 1e3, both["recorded"] * 1e3, both["recorded"] / both["first"]
+        )
 
 
 MEMORY = """
@@ -313,7 +335,9 @@ def long_chain(quick: bool) -> None:
     table = Table("A chain built, differentiated and freed on a 512 KB stack", "nodes", "seconds")
     threading.stack_size(512 * 1024)
     seconds: list[float] = []
-    thread = threading.Thread(target=lambda: seconds.append(timed(lambda: chain(length).backward())))
+    thread = threading.Thread(
+        target=lambda: seconds.append(timed(lambda: chain(length).backward()))
+    )
     thread.start()
     thread.join()
     threading.stack_size(0)
