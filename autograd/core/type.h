@@ -602,8 +602,9 @@ static PyObject *call_row(PyObject *caller, PyObject *const *args, size_t flags,
 /* spread(primitive, *lists): the row on all their numbers. */
 static PyObject *core_spread(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    PyObject *few[2 * FEW] = {NULL}, **items = few, *result;
+    PyObject *few[2 * FEW], **items = few, *result;
     Py_ssize_t n = 0, k, i;
+    few[0] = NULL;
     if (count < 1) {
         PyErr_SetString(PyExc_TypeError, "spread takes a primitive and lists");
         return NULL;
