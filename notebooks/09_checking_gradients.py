@@ -312,7 +312,7 @@ def gradients_are_right(formula):
 
 
 gradients_are_right()
-print(f"{len(seen)} formulas or more, none refuted" if len(seen) >= 25 else "too few")
+print("25 random formulas, none refuted" if len(seen) >= 25 else "too few")
 
 # %% [markdown]
 # ## A network, to finish
@@ -325,6 +325,8 @@ import nn
 
 model = nn.MLP(2, [3, 1], activation="tanh", seed=0)
 data = nn.make_moons(8, seed=0)
+optimizer = nn.Adam(model.parameters(), lr=0.1)
+nn.fit(model, data, nn.losses.binary_cross_entropy, optimizer, 20, progress=False)
 
 
 def loss(parameters):
