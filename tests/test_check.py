@@ -98,6 +98,17 @@ def test_at_a_kink_what_the_slopes_bracket_is_accepted_and_said(f):
     assert "slopes" in str(report)
 
 
+def test_a_kink_inside_is_said_where_it_shows():
+    f = lambda x: autograd.relu(x) - autograd.relu(-x)  # noqa: E731  # x, by two kinks
+    report = check_grads(f, 0.0)
+    assert report.entries[0].verdict == "kink"
+    assert "ReLU stands at a kink" in str(report)
+    assert __file__ in str(report)
+    # x² has the second derivative 2, which relu's slope of 0 hides
+    second = check_grads(lambda x: autograd.relu(x * x), 0.0, order=2).entries[1]
+    assert (second.verdict, second.analytic["reverse over reverse"]) == ("kink", 0.0)
+
+
 def test_at_a_kink_what_they_do_not_bracket_is_wrong():
     fault = twin(autograd.relu, (lambda x, y: 1.5,))
     with pytest.raises(GradientError):

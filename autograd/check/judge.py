@@ -327,7 +327,9 @@ def _judge_second(
             if not _number(exact[i]):
                 continue
             # near a root of the second derivative the first sets the scale of rounding
-            near_root = 64.0 * UNIT * _float(abs(exact[i])) * min(1.0, 1.0 / (abs(xs[j]) or 1.0))
+            size = abs(xs[j]) or 1.0
+            scale = 1.0 / size if len(xs) > 1 else min(1.0, 1.0 / size)
+            near_root = 64.0 * UNIT * _float(abs(exact[i])) * scale
             second = _slope(
                 lambda z, i=i, j=j: oracle.partials(*exactly[:j], z, *exactly[j + 1 :])[i], xs[j]
             )
