@@ -179,12 +179,17 @@ def _verdict(outcome: Outcome) -> str:
         "interrupted": f"stopped after {history.epochs} epochs; the best network is kept",
         "diverged": f"diverged in epoch {history.epochs + 1}; the last good network is kept",
     }
-    start = lines.get(history.stopped, f"{history.epochs} epochs done")
+    start = lines.get(history.stopped, f"{history.epochs} epoch{'s' * (history.epochs != 1)} done")
     return (
         f"{start} (best: epoch {history.best_epoch + 1})\n"
-        f"loss: {history.loss[-1]:.4f} after training, {outcome.test_loss:.4f} in the test\n"
+        f"loss: {_loss(history.loss[-1])} after training, {_loss(outcome.test_loss)} in the test\n"
         f"test: {outcome.score_text()}"
     )
+
+
+def _loss(x: float) -> str:
+    # A run with far too large a step has a loss of hundreds of digits.
+    return f"{x:.4f}" if abs(x) < 1e6 else f"{x:.4g}"
 
 
 def _again(data: str, outcome: Outcome) -> str:

@@ -141,7 +141,7 @@ def clearest_neuron(outcome: Outcome) -> tuple[int, int]:
     """The layer and position of the neuron to show: of the narrowest layer, the strongest."""
     layers = outcome.predictor.model.layers
     layer = min(range(len(layers)), key=lambda i: len(layers[i].neurons[0].w))
-    strengths = [sum(w.data**2 for w in neuron.w) for neuron in layers[layer].neurons]
+    strengths = [math.hypot(*(w.data for w in neuron.w)) for neuron in layers[layer].neurons]
     return layer, max(range(len(strengths)), key=strengths.__getitem__)
 
 

@@ -495,6 +495,18 @@ def test_a_run_that_diverges_at_once_leaves_nothing(
     assert list(here.iterdir()) == []
 
 
+def test_weights_and_losses_beyond_all_measure_are_still_told(
+    here: Path, no_pictures: list[Outcome], capsys: Captured
+) -> None:
+    assert main(["train", "iris", "--optimizer", "sgd", "--lr", "1e300", "--epochs", "2"]) == 0
+    (line,) = re.findall(r"^loss: .*$", capsys.readouterr().out, re.MULTILINE)
+    assert len(line) < 80
+    (outcome,) = no_pictures
+    weights = [w.data for w in outcome.predictor.model.layers[0].neurons[0].w]
+    assert max(map(abs, weights)) > 1e200  # their squares overflow
+    assert report.clearest_neuron(outcome)[0] == 0
+
+
 def test_a_run_that_diverges_later_keeps_the_last_good_model(
     here: Path, no_pictures: list[Outcome], capsys: Captured
 ) -> None:
