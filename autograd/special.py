@@ -195,8 +195,6 @@ def cospi(x: float) -> float:
     return hi + lo
 
 
-
-
 # Gamma, its logarithm, and the derivatives of that
 
 # zeta(k) - 1 for k = 2, 3, ..., 35 (mpmath.zeta).

@@ -118,7 +118,8 @@ def _c(symbol: Symbol) -> str:
     if primitive.c == PYTHON:
         raise ValueError(f"{primitive.name} has no C form: only Python can compute it")
     if primitive.c == FORMULA:
-        return _c(primitive.value(*symbol.args))
+        formula: Any = primitive.value  # on Symbols it gives a Symbol
+        return _c(formula(*symbol.args))
     return primitive.c.format(*[_c(x) for x in symbol.args])
 
 

@@ -85,7 +85,7 @@ class Module:
         return replace(mode, place=place)
 
     def _place_parameters(self, place: modes.Place) -> None:
-        """Its own parameters belong to its scope: a picture knows them by that, and puts them in."""
+        """Its own parameters belong to its scope: a picture knows them by that."""
         for attribute, value in vars(self).items():
             if not attribute.startswith("_"):
                 parts: list[tuple[str, Module | Value]] = []

@@ -21,9 +21,7 @@ COMPOSED: dict[str, Callable[..., Any]] = {
     "0 * sqrt(x)": lambda m, x: 0.0 * m.sqrt(x),
     "where(x > 0, sqrt(x), 0)": lambda m, x: m.where(x > 0.0, m.sqrt(x), m.zeros_like(x)),
     "where(x > 0, log(x), x)": lambda m, x: m.where(x > 0.0, m.log(x), x),
-    "where(x == 0, 1, sin(x) / x)": lambda m, x: m.where(
-        x == 0.0, m.ones_like(x), m.sin(x) / x
-    ),
+    "where(x == 0, 1, sin(x) / x)": lambda m, x: m.where(x == 0.0, m.ones_like(x), m.sin(x) / x),
     "where(x < 0, exp(x), log(x))": lambda m, x: m.where(x < 0.0, m.exp(x), m.log(x)),
     "maximum(x, 0) * log(x)": lambda m, x: m.maximum(x, m.zeros_like(x)) * m.log(x),
     "relu(x) + relu(-x)": lambda m, x: (

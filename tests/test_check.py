@@ -25,22 +25,29 @@ def test_a_report_is_true_and_has_a_line_for_each_derivative():
     assert [entry.name for entry in report] == ["x", "y"]
     assert [entry.at for entry in report] == [0.5, -3.0]
     assert report.entries[1].analytic == {
-        "reverse": math.tanh(0.5), "forward": math.tanh(0.5),
+        "reverse": math.tanh(0.5),
+        "forward": math.tanh(0.5),
     }
     assert report.entries[1].exact == pytest.approx(math.tanh(0.5))
     assert report.blame is None
     assert "∂f/∂x" in str(report)
 
 
-@pytest.mark.parametrize(("inputs", "f", "names"), [
-    (2.0, lambda x: x * x, ["x"]),
-    ([2.0, 3.0], lambda v: v[0] * v[1], ["v[0]", "v[1]"]),
-    ({"w": [1.0, 2.0], "b": 3}, lambda p: p["w"][0] * p["w"][1] + p["b"],
-     ["w[0]", "w[1]", "b"]),
-    ((2.0, [3.0, {"k": 4.0}]), lambda a, b: a * b[0] * b[1]["k"], ["a", "b[0]", "b[1].k"]),
-    ((Value(2.0, label="weight"), 3.0), lambda x, y: x * y, ["weight", "y"]),
-    ((1.0, 2.0), autograd.atan2, ["x0", "x1"]),
-])
+@pytest.mark.parametrize(
+    ("inputs", "f", "names"),
+    [
+        (2.0, lambda x: x * x, ["x"]),
+        ([2.0, 3.0], lambda v: v[0] * v[1], ["v[0]", "v[1]"]),
+        (
+            {"w": [1.0, 2.0], "b": 3},
+            lambda p: p["w"][0] * p["w"][1] + p["b"],
+            ["w[0]", "w[1]", "b"],
+        ),
+        ((2.0, [3.0, {"k": 4.0}]), lambda a, b: a * b[0] * b[1]["k"], ["a", "b[0]", "b[1].k"]),
+        ((Value(2.0, label="weight"), 3.0), lambda x, y: x * y, ["weight", "y"]),
+        ((1.0, 2.0), autograd.atan2, ["x0", "x1"]),
+    ],
+)
 def test_inputs_are_named_by_label_parameter_and_place(inputs, f, names):
     assert [entry.name for entry in check_grads(f, inputs)] == names
 

@@ -80,9 +80,15 @@ def test_at_a_border_the_inner_slope_is_the_answer():
     assert found.value == pytest.approx(1.0, abs=1e-3)
 
 
-@pytest.mark.parametrize(("f", "x", "sign"), [
-    (math.sqrt, 0.0, 1), (math.asin, 1.0, 1), (math.acos, 1.0, -1), (math.cbrt, 0.0, 1),
-])
+@pytest.mark.parametrize(
+    ("f", "x", "sign"),
+    [
+        (math.sqrt, 0.0, 1),
+        (math.asin, 1.0, 1),
+        (math.acos, 1.0, -1),
+        (math.cbrt, 0.0, 1),
+    ],
+)
 def test_a_vertical_tangent_grows_without_bound(f, x, sign):
     assert derivative(f, x).growing == sign
 

@@ -32,11 +32,13 @@ def test_wrong(gradcheck):
     gradcheck(lambda x: x * autograd.exp(getattr(x, "data", x)), 1.0)
 """)
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines([
-        "*GradientError: check_grads(f): 1 of 1 derivative WRONG*",
-        "*∂f/∂x*WRONG*",
-        "*left the graph*",
-    ])
+    result.stdout.fnmatch_lines(
+        [
+            "*GradientError: check_grads(f): 1 of 1 derivative WRONG*",
+            "*∂f/∂x*WRONG*",
+            "*left the graph*",
+        ]
+    )
     result.stdout.no_fnmatch_line("*grads.py*")  # our own frames are not the user's business
 
 
@@ -83,14 +85,17 @@ def test_product(x):
 
 
 def test_the_html_page_holds_every_check(run, pytester):
-    result = run("""
+    result = run(
+        """
 def test_right(gradcheck):
     gradcheck(autograd.tanh, 0.5)
 
 def test_wrong(gradcheck):
     gradcheck(autograd.tanh, 0.5, atol=0.0, rtol=1e-30) if 0 else None
     gradcheck(lambda x: x * autograd.exp(getattr(x, "data", x)), 1.0)
-""", "--gradcheck-html=checks.html")
+""",
+        "--gradcheck-html=checks.html",
+    )
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["2 gradient check(s) written to checks.html"])
     page = (pytester.path / "checks.html").read_text(encoding="utf-8")

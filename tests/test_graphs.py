@@ -179,7 +179,9 @@ def agree(expression, theirs):
     ours = autograd.grad(expression, argnums=range(len(inputs)))(*inputs)
     for i, (a, b) in enumerate(zip(ours, theirs, strict=True)):
         direction = [float(k == i) for k in range(len(inputs))]
-        size = path_sizes(expression, inputs, direction, [0.0, 0.0, 1.0][-len_results(expression):])
+        size = path_sizes(
+            expression, inputs, direction, [0.0, 0.0, 1.0][-len_results(expression) :]
+        )
         assert abs(a - b) <= 1e-9 * size + 1e-12
 
 
