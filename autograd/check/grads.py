@@ -144,6 +144,7 @@ class _Claim:
     bound: float | None = None
     faithful: bool = False
     kink: Value | None = None
+    differentiable: bool = True
 
 
 class _Checker:
@@ -171,12 +172,15 @@ class _Checker:
         slack = problem.slack(order, next(iter(analytic.values())))
         estimates = self._estimates(order)
         judgements = self._judgements(order) if self.exact else []
+        finite = [math.isfinite(y) for y in problem.lower(order)(problem.numbers)]
         names = list(itertools.product(*[problem.names] * order))
         count = len(problem.names)
         for k, estimate in enumerate(estimates):
             claim = _Claim({mode: ds[k] for mode, ds in analytic.items()}, estimate, slack[k])
             component, j = divmod(k, count)
-            if judgements and (verdict := judgements[component]) is not None:
+            claim.differentiable = finite[component]
+            if judgements:
+                verdict = judgements[component]
                 claim.exact, claim.bound = _plain(verdict.gradient[j]), verdict.bound[j]
                 if claim.exact != claim.exact:  # infinities met: only differences can tell
                     claim.exact = None
@@ -206,17 +210,17 @@ class _Checker:
             columns.append(_sharpened(column, sharper, problem.epsilon))
         return [column[i] for i in range(len(noise)) for column in columns]
 
-    def _judgements(self, order: int) -> list[Judgement | None]:
-        """The exact judge on every number that `lower(order)` computes; None on a constant."""
+    def _judgements(self, order: int) -> list[Judgement]:
+        """The exact judge on every number that `lower(order)` computes."""
         assert isinstance(self.problem, Recorded)
         leaves, outputs = self.problem.record(order)
         if order == 1:
             self.output = outputs[0] if isinstance(outputs[0], Value) else None
             self.kinks = [None] * len(outputs)
-        verdicts: list[Judgement | None] = []
+        verdicts: list[Judgement] = []
         for y in outputs:
             if not isinstance(y, Value):
-                verdicts.append(None)
+                verdicts.append(Judgement.of_constant(len(leaves)))
                 continue
             verdict = judge(y, leaves, order=min(self.highest, 2) if order == 1 else 1)
             verdicts.append(verdict)
@@ -338,6 +342,8 @@ def _judged(
 ) -> tuple[str, str]:
     """The verdict on one analytic derivative, and why."""
     estimate, exact, bound = claim.estimate, claim.exact, claim.bound
+    if not claim.differentiable:
+        return STEEP, "what this is the derivative of is not finite here"
     if not math.isfinite(value):
         return _judged_infinite(value, claim)
     if exact is not None and bound is not None:
@@ -370,8 +376,8 @@ def _judged(
 def _at_kink(node: Value, estimate: Estimate) -> str:
     place = f" ({node.place})" if node.place is not None and str(node.place) else ""
     return (
-        f"{node._op} stands at a kink{place}: what follows from the slope chosen there need not be"
-        f" what differences see, {estimate.value:.6g}"
+        f"{node._op} stands at a kink or jump{place}: what follows from the slope chosen there"
+        f" need not be what differences see, {estimate.value:.6g}"
     )
 
 
@@ -445,7 +451,7 @@ def _faithful(problem: Problem, order: int, component: int, j: int) -> bool:
     assert isinstance(problem, Recorded)
     leaves, outputs = problem.record(order)
     output = outputs[component]
-    nodes = topological_order(output)
+    nodes = topological_order(output) if isinstance(output, Value) else []
     g = problem.lower(order)
     x = problem.numbers[j]
     for step in _SMALL_STEPS:
@@ -456,7 +462,9 @@ def _faithful(problem: Problem, order: int, component: int, j: int) -> bool:
                 expected = g(numbers)[component]
             except (ValueError, ArithmeticError):
                 continue
-            found = problems.replay(nodes, dict(zip(leaves, numbers, strict=True)))[output]
+            found = output
+            if nodes:
+                found = problems.replay(nodes, dict(zip(leaves, numbers, strict=True)))[output]
             slack = 0.0 if order == 1 else 1e-12 * abs(expected)
             same = found == expected or abs(found - expected) <= slack
             if expected == expected and not same:

@@ -109,6 +109,11 @@ class Judgement:
     kinks: list[Value] = field(default_factory=list)
     by_differences: list[str] = field(default_factory=list)
 
+    @classmethod
+    def of_constant(cls, count: int) -> Judgement:
+        """That of a number which no leaf reaches."""
+        return cls(gradient=[0.0] * count, bound=[0.0] * count)
+
 
 @dataclass(slots=True)
 class _Rule:
@@ -267,7 +272,7 @@ def _judge_partial(
             nearest = exact.low if found < exact.low else exact.high
             result.faults.append(Fault(node, i, 1, found, _float(nearest), _float(slack)))
             return _Rule(m.mpf(nearest), 0.0)
-        return _Rule(m.mpf(found), 0.0)
+        return _Rule(None if given is None else m.mpf(found), 0.0)
     if exact is None or abs(exact) > LARGEST:
         return _Rule(m.mpf(found), 0.0)  # a matter of convention, or out of range
     tolerance = _tolerance(_row(node).name, exact) + error

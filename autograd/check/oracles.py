@@ -79,8 +79,11 @@ def _unary(value: Callable[..., Number], partial: Callable[..., Any]) -> Oracle:
     return Oracle(value, lambda x: [partial(x)])
 
 
-def _constant(value: Callable[..., Number], arguments: int) -> Oracle:
-    return Oracle(value, lambda *_: [0] * arguments)
+def _steps(
+    value: Callable[..., Number], arguments: int, jumps: Callable[..., bool] = lambda *_: False
+) -> Oracle:
+    """A row that is constant but for jumps: there 0 is a choice, as at a kink."""
+    return Oracle(value, lambda *xs: [Between(0, 0) if jumps(*xs) else 0] * arguments)
 
 
 def _exact(x: Number) -> Fraction:
@@ -92,7 +95,10 @@ def _exact(x: Number) -> Fraction:
 
 def _choices(m: Any) -> dict[str, Oracle]:
     def compare(test: Callable[[Any, Any], bool]) -> Oracle:
-        return _constant(lambda x, z: m.mpf(1 if test(x, z) else 0), 2)
+        return _steps(lambda x, z: m.mpf(1 if test(x, z) else 0), 2, lambda x, z: x == z)
+
+    def logical(test: Callable[[Any, Any], bool]) -> Oracle:
+        return _steps(lambda x, z: m.mpf(1 if test(x, z) else 0), 2, lambda x, z: not (x and z))
 
     def larger(x: Number, z: Number) -> list[Any]:
         return [Between(0, 1)] * 2 if x == z else [1, 0] if x > z else [0, 1]
@@ -118,10 +124,10 @@ def _choices(m: Any) -> dict[str, Oracle]:
         "greater_equal": compare(lambda x, z: x >= z),
         "equal": compare(lambda x, z: x == z),
         "not_equal": compare(lambda x, z: x != z),
-        "logical_and": compare(lambda x, z: bool(x) and bool(z)),
-        "logical_or": compare(lambda x, z: bool(x) or bool(z)),
+        "logical_and": logical(lambda x, z: bool(x) and bool(z)),
+        "logical_or": logical(lambda x, z: bool(x) or bool(z)),
         "where": Oracle(
-            lambda c, x, z: x if c else z, lambda c, x, z: [0, 1, 0] if c else [0, 0, 1]
+            lambda c, x, z: x if c else z, lambda c, x, z: [0, 1, 0] if c else [Between(0, 0), 0, 1]
         ),
         "maximum": Oracle(max, larger),
         "fmax": Oracle(max, larger),
@@ -138,6 +144,13 @@ def _arithmetic(m: Any) -> dict[str, Oracle]:
     def remainder(x: Number, z: Number) -> Number:
         rest = _exact(x) % _exact(z)
         return m.mpf(rest.numerator) / rest.denominator
+
+    def whole(x: Number, z: Number) -> bool:
+        return bool(z) and _exact(x) % _exact(z) == 0
+
+    def turning(x: Number, z: Number) -> list[Any]:
+        q = quotient(x, z)
+        return [Between(1, 1), Between(-q, -q)] if whole(x, z) else [1, -q]
 
     def nonzero(partial: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *xs: None if xs[-1] == 0 else partial(*xs)
@@ -179,16 +192,16 @@ def _arithmetic(m: Any) -> dict[str, Oracle]:
             lambda x, z: x / z**2 if z else None,
             lambda x, z: [1 / z**2, -2 * x / z**3] if z else [None, None]),
         "remainder": Oracle(nonzero(remainder),
-            lambda x, z: [1, -quotient(x, z)] if z else [None, None]),
-        "floor_divide": _constant(nonzero(quotient), 2),
+            lambda x, z: turning(x, z) if z else [None, None]),
+        "floor_divide": _steps(nonzero(quotient), 2, whole),
         "reciprocal": _unary(nonzero(lambda x: 1 / x), nonzero(lambda x: -1 / x**2)),
         "square": _unary(lambda x: m.fmul(x, x, exact=True), lambda x: 2 * x),
         "abs": _unary(abs, lambda x: Between(-1, 1) if x == 0 else sign(x)),
-        "sign": _constant(sign, 1),
-        "floor": _constant(m.floor, 1),
-        "ceil": _constant(m.ceil, 1),
-        "trunc": _constant(lambda x: m.mpf(int(x)), 1),
-        "round": _constant(m.nint, 1),
+        "sign": _steps(sign, 1, lambda x: x == 0),
+        "floor": _steps(m.floor, 1, m.isint),
+        "ceil": _steps(m.ceil, 1, m.isint),
+        "trunc": _steps(lambda x: m.mpf(int(x)), 1, m.isint),
+        "round": _steps(m.nint, 1, lambda x: m.isint(x - 0.5)),
         "round_to": Oracle(lambda x, n: m.nint(x * m.mpf(10) ** n) / m.mpf(10) ** n,
             lambda x, n: [0, None]),
         "copysign": Oracle(lambda x, z: abs(x) * sign(z) if z else None, signs),

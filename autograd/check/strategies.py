@@ -48,7 +48,7 @@ def floats(
     Raises ValueError for an unknown choice, or a row without edges if "only".
 
     >>> floats("log", edges="only")
-    sampled_from([1.0])
+    just(1.0)
     """
     row = lookup(row) if isinstance(row, str) else row
     if edges not in EDGES:
