@@ -149,8 +149,11 @@ round = _whole(round)
 
 def round_to(x: float, digits: float) -> float:
     """x rounded to so many decimal digits, as Python's round(x, digits)."""
+    if digits != digits:
+        return NAN
     try:
-        return builtins.round(x, int(digits))
+        # beyond 400 digits either way nothing changes
+        return builtins.round(x, int(max(-400.0, min(400.0, digits))))
     except OverflowError:
         return math.copysign(INF, x)
 

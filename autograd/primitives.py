@@ -970,7 +970,9 @@ def _logsumexp(*xs: float) -> float:
     m = _max(*xs) if xs else -INF
     if m == -INF or m != m:
         return m
-    return m + ieee.log(_sum(*_exponentials(xs)))
+    others = _exponentials(xs)
+    del others[xs.index(m)]  # which gives 1: log1p keeps the digits of a small rest
+    return m + ieee.log1p(_sum(*others))
 
 
 def _shares(xs: Sequence[Any], y: Any) -> list[Any]:

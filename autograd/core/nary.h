@@ -86,12 +86,18 @@ static inline double exponential(double x, double m)
 static double logsumexp_of(const double *xs, size_t n)
 {
     double m = n ? max_of(xs, n) : -INFINITY, total = 0.0;
-    size_t i;
+    size_t i, largest = n, count = 0;
     if (m == -INFINITY || m != m)
         return m;
-    for (i = 0; i < n; i++)
-        total = i ? total + exponential(xs[i], m) : exponential(xs[i], m);
-    return m + log(total);
+    for (i = 0; i < n; i++) {
+        if (largest == n && xs[i] == m)
+            largest = i;
+        else {
+            total = count ? total + exponential(xs[i], m) : exponential(xs[i], m);
+            count++;
+        }
+    }
+    return m + log1p(total);
 }
 
 /* d[i] = exp(x_i - m) over their sum; y only tells the one exception */
