@@ -42,6 +42,19 @@ else:
 
         backend = "pure"
 
+
+
+def leaf(data: float, grad: float | None, is_constant: bool, label: str) -> Value:
+    """A leaf as it was pickled, by either engine.
+
+    >>> leaf(2.0, None, False, "x")
+    Value(data=2.0, grad=0.0, label='x')
+    """
+    node = constant(data, label) if is_constant else Value(data, label=label)
+    node.grad = grad  # type: ignore[assignment]  # None for one that was not reached
+    return node
+
+
 __all__ = [
     "Value",
     "assign",
@@ -54,6 +67,7 @@ __all__ = [
     "gradients",
     "grads_of",
     "itself",
+    "leaf",
     "number_of",
     "spread",
 ]

@@ -219,7 +219,9 @@ class Value:
                 " its graph would part from the leaves it shares with other objects; pickle the"
                 " leaves and compute again, or use copy.deepcopy"
             )
-        return (_leaf, (self._data, self._grad, self._constant, self.label))
+        from autograd.engine import leaf  # the same function for both engines, above them
+
+        return (leaf, (self._data, self._grad, self._constant, self.label))
 
     # By value, as numbers; a set or dict tells Values apart by identity
 
@@ -441,7 +443,7 @@ def constant(data: float, label: str = "") -> Value:
     True
     """
     node = _new(Value)
-    node._data = data
+    node._data = data if type(data) is float else number(data, "constant")
     node._grad = None
     node._constant = True
     node._serial = _next_serial()
@@ -450,14 +452,6 @@ def constant(data: float, label: str = "") -> Value:
     node.label = label
     node.place = None
     return node
-
-
-def _leaf(data: float, grad: float | None, is_constant: bool, label: str) -> Value:
-    """A leaf as it was pickled."""
-    leaf = constant(data, label)
-    leaf._grad = grad
-    leaf._constant = is_constant
-    return leaf
 
 
 def _copied(node: Value, parents: tuple[Value, ...]) -> Value:

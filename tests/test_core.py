@@ -451,7 +451,7 @@ def test_copies_and_pickles() -> None:
         assert leaves[0].grad == 2 * 3.0 * 2.0 + 2 * 2.0 and x.grad == 5.0 + 16.0
         back = pickle.loads(pickle.dumps([x, constant(kind, 3.0)]))
         assert [seen(v) for v in back] == [seen(x), seen(constant(kind, 3.0))]
-        assert type(back[0]) is kind
+        assert type(back[0]) is autograd.Value  # whichever engine runs where it is loaded
 
 
 # Lifetimes and memory

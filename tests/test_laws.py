@@ -434,3 +434,46 @@ def test_law_11_micrograds_example_and_its_names() -> None:
     assert len(nodes) == len(ag.Graph(g))
     assert {n._op for n in nodes} >= {"", "+"}
     assert all((n._op == "") == (n._prev == ()) for n in nodes)
+
+
+def test_a_leaf_made_anew_voids_the_graphs_that_used_it() -> None:
+    """Never wrong silently: `__init__` called again assigns the leaf."""
+    x = Value(2.0, label="x")
+    y = x * x
+    x.__init__(3.0)  # type: ignore[misc]  # that is what is tested
+    with pytest.raises(RuntimeError, match="was assigned"):
+        y.backward()
+    assert x.grad == 0.0
+
+
+@pytest.mark.parametrize("wrong", [True, "a", 2j, None, 10**400], ids=lambda x: type(x).__name__)
+def test_a_constant_is_a_real_number(wrong: Any) -> None:
+    """Law 8, for constants as for Values."""
+    with pytest.raises((TypeError, OverflowError), match="constant"):
+        ag.constant(wrong)
+    assert type(ag.constant(2).data) is float
+
+
+def test_a_recursion_error_inside_a_mode_frees_each_node_once() -> None:
+    """What failed half-way is freed once: later leaves keep their numbers."""
+    x = Value(1.5)
+
+    def deeper() -> None:
+        try:
+            x * 2.0
+        except RecursionError:
+            pass
+        deeper()
+
+    with ag.lines():
+        try:
+            deeper()
+        except RecursionError:
+            pass
+    assert [Value(float(i)).data for i in range(2000)] == [float(i) for i in range(2000)]
+
+
+def test_a_pickled_leaf_belongs_to_no_engine() -> None:
+    """A leaf is written with the name of a function that both engines have."""
+    assert b"autograd.engine" in pickle.dumps(Value(2.0, label="x"))
+    assert b"twin" not in pickle.dumps(Value(2.0))

@@ -127,14 +127,9 @@ def reduced(node: Value) -> tuple[Any, ...]:
             " its graph would part from the leaves it shares with other objects; pickle the"
             " leaves and compute again, or use copy.deepcopy"
         )
-    return (_leaf, (node.data, node._grad, node.constant, node.label))
+    from autograd.engine import leaf  # the same function for both engines, above them
 
-
-def _leaf(data: float, grad: float | None, is_constant: bool, label: str) -> Value:
-    """A leaf as it was pickled."""
-    leaf = constant(data, label) if is_constant else Value(data, label=label)
-    leaf.grad = grad
-    return leaf
+    return (leaf, (node.data, node._grad, node.constant, node.label))
 
 
 def leaves_the_graph(node: Value) -> NoReturn:

@@ -4,7 +4,12 @@
 
 static int no_children(PyObject *children, PyObject *op)
 {
-    if ((children && PyObject_IsTrue(children)) || (op && PyObject_IsTrue(op))) {
+    int given = children ? PyObject_IsTrue(children) : 0;
+    if (!given && op)
+        given = PyObject_IsTrue(op);
+    if (given < 0)
+        return -1;
+    if (given) {
         PyObject *c = children ? Py_NewRef(children) : PyTuple_New(0);
         PyObject *o = op ? Py_NewRef(op) : PyUnicode_FromString("");
         if (c && o)
@@ -78,6 +83,16 @@ static PyObject *value_vectorcall(PyObject *type, PyObject *const *args, size_t 
     return self;
 }
 
+/* A leaf's new number. The leaf becomes younger than what has used it: those graphs are void. */
+static void assign_leaf(Record *r, double number)
+{
+    r->data = number;
+    r->of.made = clock_now();
+    *leaf_order(r) = leaf_clock++;
+    if (r->count > 1 || r->flags & OWNS)
+        last_void = r->of.made;
+}
+
 /* Only subclasses come here. */
 static PyObject *value_new(PyTypeObject *type, PyObject *Py_UNUSED(args),
                            PyObject *Py_UNUSED(options))
@@ -107,11 +122,11 @@ static int value_init(PyObject *self, PyObject *args, PyObject *options)
         return -1;
     if (no_children(children, op) < 0 || as_number(data, py.value_name, -1, &number) < 0)
         return -1;
-    if (r->op) {
+    if (r->op || r->flags & MANY) {
         PyErr_SetString(PyExc_TypeError, "a node made by an operation can't be made anew");
         return -1;
     }
-    r->data = number;
+    assign_leaf(r, number);
     if (*modes_used) {
         if (!place_leaf(Py_NewRef(self)))
             return -1;
@@ -141,11 +156,7 @@ static int set_data(PyObject *self, PyObject *new, void *Py_UNUSED(_))
     }
     if (as_number(new, py.data_name, -1, &number) < 0)
         return -1;
-    r->data = number;
-    r->of.made = clock_now();
-    *leaf_order(r) = leaf_clock++;
-    if (r->count > 1 || r->flags & OWNS)
-        last_void = r->of.made;
+    assign_leaf(r, number);
     return 0;
 }
 
@@ -683,9 +694,11 @@ static PyObject *core_caller(PyObject *Py_UNUSED(module), PyObject *wrapped)
 static PyObject *core_constant(PyObject *Py_UNUSED(module), PyObject *args, PyObject *options)
 {
     static const char *names[] = {"data", "label", NULL};
-    PyObject *label = NULL, *self;
+    PyObject *number, *label = NULL, *self;
     double data;
-    if (!PyArg_ParseTupleAndKeywords(args, options, "d|O:constant", (char **)names, &data, &label))
+    if (!PyArg_ParseTupleAndKeywords(args, options, "O|O:constant", (char **)names, &number, &label))
+        return NULL;
+    if (as_number(number, py.constant_name, -1, &data) < 0)
         return NULL;
     self = leaf_object(data, CONSTANT);
     if (self && label && set_label(record_of(self), label) < 0)
@@ -1108,12 +1121,13 @@ static int core_exec(PyObject *module)
     py.empty_tuple = PyTuple_New(0);
     py.value_name = PyUnicode_InternFromString("Value");
     py.data_name = PyUnicode_InternFromString("Value.data");
+    py.constant_name = PyUnicode_InternFromString("constant");
     py.grad_name = PyUnicode_InternFromString("Value.grad");
     py.backward_name = PyUnicode_InternFromString("backward");
     used = attribute_of("autograd.modes", "used");
     if (!used || !py.interpret || PyType_Ready(&CallerType) < 0 || !py.number || !py.operand || !py.current_mode || !py.changed ||
         !py.reverse_backward || !py.labels || !py.voids || !py.empty_string || !py.empty_tuple ||
-        !py.value_name || !py.data_name || !py.grad_name || !py.backward_name)
+        !py.value_name || !py.data_name || !py.constant_name || !py.grad_name || !py.backward_name)
         return -1;
     /* The view is kept for good: the byte can't move. */
     if (PyObject_GetBuffer(used, &switched, PyBUF_SIMPLE) < 0)

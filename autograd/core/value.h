@@ -17,7 +17,7 @@ static struct {
     PyObject *changed, *reverse_backward; /* autograd.reverse */
     PyObject *record_in_mode, *deep_copy, *copy, *reduced; /* autograd.core */
     PyObject *refuse_python_float, *refuse_children, *refuse_data, *place_leaf, *comparable, *rounded_to;
-    PyObject *value_name, *data_name, *grad_name, *backward_name, *empty_string, *empty_tuple;
+    PyObject *value_name, *data_name, *constant_name, *grad_name, *backward_name, *empty_string, *empty_tuple;
     PyObject *labels; /* dict: a record's address to its label */
     PyObject *voids;  /* dict: a void copy's address to when its original was recorded */
     PyObject *interpret; /* Primitive._interpret */
@@ -595,10 +595,13 @@ static PyObject *with_number(PyObject *a, PyObject *b, unsigned op, Binary value
     z = left ? leaf_new(number, CONSTANT) : record_of(b);
     if (!x || !z)
         return NULL;
-    result = node2(op, x, z, value(x->data, z->data));
-    if (!result && !(left ? z : x)->count)
+    result = bare2(op, x, z, value(x->data, z->data));
+    if (!result) {
         bury(left ? z : x);
-    return result;
+        return NULL;
+    }
+    /* From here on the node holds its constant: if in_mode fails, both go together. */
+    return LIKELY(!*modes_used) ? result : in_mode(result);
 }
 
 #define OPERATOR(slot, OP, value, name, reflected)                                   \
