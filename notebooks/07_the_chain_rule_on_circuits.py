@@ -38,6 +38,7 @@ plt.show()
 # %%
 for h in (1.0, 0.1, 0.001, 0.000001):
     print(f"h = {h:<8g}  (f(3 + h) - f(3)) / h = {(f(3 + h) - f(3)) / h:.5f}")
+assert round((f(3 + 1e-6) - f(3)) / 1e-6, 4) == 14
 
 # %% [markdown]
 # The quotients settle at 14, and that is what the rules of school say too: $f'(x) = 6x - 4$, so
@@ -95,10 +96,11 @@ assert (f.data, x.grad, y.grad, z.grad) == (-12.0, -4.0, -4.0, 3.0)
 draw(f, partials=True)
 
 # %% [markdown]
-# Read the picture from right to left. The number on an arrow is the **local** derivative: of the
-# operation that the arrow leads to, by what it comes from. The `grad` in a box is the derivative of
-# the whole result by that box, also called the **upstream** gradient from the point of view of its
-# parents. One rule makes all the numbers:
+# Read the picture from right to left. The boxes that an operation was made from are its **parents**,
+# and it is their **child**. The number on an arrow is the **local** derivative: of the child that the
+# arrow leads to, by the parent it comes from. The `grad` in a box is the derivative of the whole
+# result by that box; its parents call it the **upstream** gradient, because it comes to them from
+# there. One rule makes all the numbers:
 #
 # > gradient of a parent = local derivative on the arrow × gradient of the child
 #
@@ -154,8 +156,8 @@ draw(f, partials=True)
 # - **× swaps.** What arrives goes to each input times *the other one*. If one input is huge, the
 #   other's gradient is huge: this is why inputs are scaled before training.
 # - **max chooses.** What arrives goes to the larger input; the other gets 0. It did not matter, and
-#   a small change of it would not matter either. (In the picture `w` has a dash: nothing was even
-#   sent to it.)
+#   a small change of it would not matter either. (`w.grad` is 0.0. The dash in the picture says a
+#   little more: nothing was even sent to `w`.)
 
 # %% [markdown]
 # ### Exercise 7.2
@@ -196,7 +198,7 @@ draw(b, partials=True)
 print(explain(b, wrt=a))
 
 # %% [markdown]
-# ## A longer one: six numbers to nudge
+# ## A longer one: four numbers to nudge
 #
 # This is the circuit of the micrograd lecture.
 
@@ -340,7 +342,7 @@ live_step(neuron)
 # $$f(x, y) = \frac{x + \sigma(y)}{\sigma(x) + (x + y)^2}$$
 #
 # Nobody wants to differentiate this as a whole. Cut it in pieces, keep every piece, then go back
-# piece by piece, in the opposite order.
+# piece by piece, in the opposite order. `dnum` is short for $\partial f/\partial\,$`num`, and so on.
 
 # %%
 x, y = 3.0, -4.0
@@ -353,6 +355,7 @@ xpysqr = xpy**2
 den = sigx + xpysqr
 invden = 1 / den
 f = num * invden
+assert round(f, 6) == 1.545645
 round(f, 6)
 
 # %%

@@ -95,8 +95,10 @@ check("8.1", answer)
 # \delta^{[1]} = \bigl(W^{[2]\top} \delta^{[2]}\bigr) \odot \mathrm{ReLU}'(z^{[1]}) \qquad
 # \frac{\partial J}{\partial W^{[1]}} = \delta^{[1]} x^\top$$
 #
-# ($\odot$ multiplies number by number; the biases' gradients are the $\delta$ themselves.) As a
-# program, for three hidden neurons:
+# ($\odot$ multiplies number by number. $\delta x^\top$ is the table of all products $\delta_i x_j$:
+# a row for each neuron, a column for each input, as in $W$. The $\top$ at $W^{[2]}$ turns it on its
+# side: each hidden neuron gets $\delta^{[2]}$ times its own weight. The biases' gradients are the
+# $\delta$ themselves.) As a program, for three hidden neurons:
 
 # %%
 model = nn.MLP(2, [3, 1], seed=4)
@@ -127,6 +129,9 @@ for neuron, row in zip(hidden, dW1):
 [[round(w.grad, 4) for w in neuron.w] for neuron in hidden]
 
 # %% [markdown]
+# The third row is 0: that neuron's sum is negative for this example, ReLU' is 0 there, and nothing
+# goes through. (−0.0 is 0 as well.)
+#
 # Formulas for two layers fill a line, for a transformer they fill pages, and any change means doing
 # them again. Nobody does that. We write one program that walks any graph.
 #
@@ -159,8 +164,8 @@ f = (x + y) * z
 f, f.parents, f.partials
 
 # %% [markdown]
-# The graph is there. Now walk it backwards. Each of the following four versions is one that people
-# have really written.
+# The graph is there. Now walk it backwards. Each of the following four mistakes is one that people
+# have really made.
 #
 # ### Mistake 1: no accumulation
 #
@@ -271,8 +276,8 @@ print(f"after two passes a.grad should be 8 and is {a.grad:g}")
 # nodes must start **afresh** in every pass. Only leaves collect: that is useful, because two losses
 # that share a parameter then add up, and it is why training loops say `zero_grad()`.
 #
-# You find this mistake in well-known engines, silent. In the one of this repository (law 4 of its
-# design):
+# You find this mistake in well-known engines, silent. In the one of this repository the leaf `v`
+# collects 4 + 4, and `w` starts afresh and has its 2:
 
 # %%
 v = Value(3.0)
@@ -280,6 +285,7 @@ w = v + v
 u = w + w
 u.backward()
 u.backward()
+assert (v.grad, w.grad) == (8.0, 2.0)
 v.grad, w.grad
 
 # %% [markdown]
@@ -374,8 +380,9 @@ check("8.3", answer)
 # %% [markdown]
 # ### Exercise 8.4: the whole engine
 #
-# Put it together: a class `Node` with `+` and `*` (also with plain numbers, `2 * x`), `tanh()` as a
-# method, and `backward()`, so that none of the four mistakes is left. It takes 40 to 60 lines. The
+# Put it together: a class `Node` with `+` and `*` (also with plain numbers: Python computes `2 * x`
+# by `x.__rmul__(2)`, and `2 + x` by `x.__radd__(2)`), `tanh()` as a method, and `backward()`, so that
+# none of the four mistakes is left. It takes 40 to 60 lines. The
 # check computes some hundred random formulas with your class and with the engine of this
 # repository, calls `backward()` twice, and builds a chain of 20,000 nodes.
 
@@ -502,6 +509,7 @@ z, pullback2 = vjp(stage2, Y, -1.2)
 dJ_dz = z - 0.5
 dJ_dY, dJ_dtheta2 = pullback2(dJ_dz)
 _, dJ_dtheta1 = pullback1(dJ_dY)
+assert math.isclose(dJ_dtheta1, t1.grad) and math.isclose(dJ_dtheta2, t2.grad)
 round(dJ_dtheta1, 6), round(dJ_dtheta2, 6)
 
 # %% [markdown]
@@ -537,6 +545,7 @@ for width in sizes:
     function, gradient = operations(net([0.1, 0.2, 0.3, 0.4]))
     rows.append((len(net.parameters()), gradient / function))
     print(f"{rows[-1][0]:>5} parameters: gradient / function = {gradient / function:.2f}")
+assert all(ratio < 4 for _, ratio in rows)  # a small multiple, whatever the size
 
 # %%
 fig, ax = plt.subplots()

@@ -22,8 +22,10 @@ from autograd import check_grads, grad, hessian, jvp, norm, relu, softmax, tanh,
 #
 # $$f'(x) \approx \frac{f(x + h) - f(x - h)}{2h}$$
 #
-# Its error shrinks with $h^2$, that of the one-sided quotient with $h$ only. So take $h$ as small
-# as possible? Look:
+# The curve bends: looking to the right gives a slope a little too large, say, and looking to the
+# left one too small by nearly as much. The central difference is the mean of the two, and these
+# errors cancel. What is left shrinks with $h^2$, the error of one side with $h$ only. So take $h$ as
+# small as possible? Look:
 
 
 # %%
@@ -110,10 +112,12 @@ def central_difference(f, x, h=1e-5):
 for name, slope in [
     ("right", exact),
     ("wrong by 1 in 1000", exact * 1.001),
-    ("no factor", exact / 2),
+    ("a factor 2 forgotten", exact / 2),
 ]:
-    print(f"{name:20} {relative_error(slope, central_difference(f, 0.7)):.0e}")
-assert relative_error(exact, central_difference(f, 0.7)) < 1e-7
+    print(f"{name:21} {relative_error(slope, central_difference(f, 0.7)):.0e}")
+assert relative_error(exact, central_difference(f, 0.7)) < 1e-7  # be happy
+assert 1e-4 < relative_error(exact * 1.001, central_difference(f, 0.7)) < 1e-2  # be worried
+assert relative_error(exact / 2, central_difference(f, 0.7)) > 1e-2  # wrong
 
 # %% [markdown]
 # ### Exercise 9.2
@@ -165,8 +169,9 @@ print(check_grads(relu, 0.0))
 # At the kink the slopes are 0 on the left and 1 on the right. Every number between them is called a
 # *subgradient*, and 0 is the usual choice.
 #
-# Now plant a fault. `autograd.primitive` adds an operation with a derivative of your own. This one
-# is off by a millionth:
+# Now plant a fault. `autograd.primitive` adds an operation with a derivative of your own: a function
+# of the input `x` and the result `y`. For the exponential it would be `y`; this one is off by a
+# millionth:
 
 
 # %%
@@ -238,9 +243,12 @@ check("9.3", answer)
 # Differences compare with another number. **Properties** need none: they hold for every right
 # gradient, whatever it is. Some that are good to know:
 #
-# **The dot-product test.** Forward mode (`jvp`) pushes a direction $u$ through a function, reverse
-# mode (`vjp`) pulls a cotangent $v$ back. Both know the same matrix $J$, so $v \cdot (Ju) = (J^\top
-# v) \cdot u$. Two programs that share little must agree to the last digits:
+# **The dot-product test.** A function with several results has a table of derivatives $J$, the
+# *Jacobian*: a row for each result, a column for each input. Forward mode (`jvp`) takes a direction
+# $u$, how much each input moves, and gives $Ju$, how much each result moves. Reverse mode (`vjp`)
+# takes a *cotangent* $v$, what arrives at each result, and gives $J^\top v$, what is sent back to
+# each input. It is the same $J$, so $v \cdot (Ju) = (J^\top v) \cdot u$. Two programs that share
+# little must agree to the last digits:
 
 
 # %%
@@ -361,7 +369,7 @@ print(report.headline())
 # <details><summary>Answers in a few words</summary>
 #
 # 1. The loss often falls all the same.
-# 2. Errors of odd order cancel: what is left shrinks with h².
+# 2. The errors to the right and to the left nearly cancel: what is left shrinks with h².
 # 3. The two values agree in nearly all digits, and the difference keeps only rounding.
 # 4. Only then does the number mean the same for large and for small gradients.
 # 5. Look for the fault, unless there are kinks near by.

@@ -77,8 +77,10 @@ plt.show()
 # for gradients on the way back.
 #
 # Why? A sum of $n$ terms of size 1, with weights of standard deviation $s$, has the size $s\sqrt
-# n$. To keep it at 1, choose $s = 1/\sqrt n$. **Xavier**'s rule does that (for tanh), **He**'s
-# takes $\sqrt{2/n}$, because ReLU throws away half.
+# n$. To keep it at 1, choose $s = 1/\sqrt n$. **Xavier**'s rule does that, for tanh; its $n$ is the
+# mean of a layer's inputs and outputs, for the sake of the way back. (tanh itself takes a little off
+# in each layer, as you see above.) **He**'s takes $\sqrt{2/n}$, with the $n$ inputs, because ReLU
+# throws away half.
 #
 # ### Exercise 10.1
 #
@@ -114,9 +116,10 @@ schedules = {
 }
 ax = plt.subplots()[1]
 for name, rate in schedules.items():
-    ax.plot([rate(k) for k in range(steps + 1)], label=name)
+    line = "--" if name.startswith("warm-up") else "-"  # it lies on the cosine later
+    ax.plot([rate(k) for k in range(steps + 1)], line, label=name)
 ax.set(xlabel="step", title="learning rate")
-ax.legend(fontsize=8)
+ax.legend(fontsize=8, loc=(0.55, 0.53))
 plt.show()
 
 # %% [markdown]

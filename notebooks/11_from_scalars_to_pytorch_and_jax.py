@@ -50,7 +50,8 @@ f"loss {loss.data:.6f}, {len(model.parameters())} parameters, a graph of {len(Gr
 
 # %% [markdown]
 # The weights of a layer are a **matrix**: a row for each neuron, a column for each input. Their
-# gradients are a matrix of the same shape.
+# gradients are a matrix of the same shape. (Of the 33 parameters 24 are weights. Those we compare;
+# the biases go the same way.)
 
 # %%
 W1 = np.array([[w.data for w in neuron.w] for neuron in hidden])
@@ -79,6 +80,10 @@ def compare(name, other_dW1, other_dW2):
 # All 20 examples at once: `X` has a row for each. Forward, a layer is one product of matrices.
 # Backward, the formulas of [notebook 8](08_backpropagation.ipynb), where sums over examples have
 # become products of matrices too.
+#
+# NumPy's signs: `A @ B` is the product of two matrices, or of a matrix and a vector, `A.T` is `A`
+# turned on its side, `A * B` multiplies number by number, and `np.outer(u, v)` is the table with
+# `u[i] * v[j]` in row i, column j.
 
 # %%
 A = np.tanh(X @ W1.T + b1)  # forward: 20 × 8
@@ -144,8 +149,9 @@ if have("torch"):
     compare("PyTorch", t_W1.grad.numpy(), t_W2.grad.numpy())
 
 # %% [markdown]
-# Its graph can be looked at as well. Each tensor knows what made it, as `value.primitive` and
-# `value.parents` do:
+# Its graph can be looked at as well. Each tensor knows what made it, as a Value does by
+# `value.primitive` and `value.parents`. From the loss back, always to the first parent (`Mm` and `Mv`
+# are the products, matrix by matrix and matrix by vector):
 
 # %%
 if have("torch"):
@@ -174,7 +180,8 @@ if have("torch"):
 # ### Exercise 11.2
 #
 # In PyTorch: `x = torch.tensor(3.0, requires_grad=True)`, `y = x * x`, then
-# `y.backward(retain_graph=True)` and once more `y.backward()`. What is `x.grad`?
+# `y.backward(retain_graph=True)` and once more `y.backward()`. What is `x.grad`? (PyTorch throws a
+# graph away after its backward pass, unless told to retain it.)
 
 # %%
 answer = ...
@@ -208,7 +215,7 @@ if have("jax"):
     compare("JAX", *jax.grad(jax_loss, argnums=(0, 1))(W1, W2))
 
 # %% [markdown]
-# The fifth way is the same in the engine of this repository: the network as a function of its
+# The fifth way is JAX's way in the engine of this repository: the network as a function of its
 # parameters.
 
 
@@ -334,7 +341,7 @@ check("11.3", answer)
 # 3. What is the backward pass of $y = Wx$?
 # 4. Why do PyTorch's training loops call `zero_grad()`?
 # 5. In what do PyTorch and JAX differ, as seen by somebody who uses them?
-# 6. The five gradients agree to within 1e-12, not to the last bit. Why?
+# 6. NumPy's, PyTorch's and JAX's gradients agree with ours to within 1e-12, not to the last bit. Why?
 # 7. Why is a graph of arrays so much faster than one of numbers?
 # 8. What does `jax.jit` do that an eager engine can't?
 # 9. You invent an operation. What must you tell PyTorch about it?

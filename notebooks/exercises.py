@@ -97,6 +97,8 @@ def _compare(answer: Any, right: Any, mistakes: Sequence[tuple[Any, str]], other
     for wrong, hint in mistakes:
         if _near(answer, wrong):
             raise Hint(hint)
+    if _near(answer, right, 0.01):
+        raise Hint("Nearly: it is rounded too far. Give a fraction, or four digits.")
     raise Hint(otherwise)
 
 
@@ -143,6 +145,8 @@ def _absolute(answer: Any) -> None:
         raise Hint("That is x itself: what comes out for negative x must be positive.")
     if network(2.0) == 0.0 or network(-2.0) == 0.0:
         x = 2 if network(2.0) == 0.0 else -2
+        if w1 * x > 0 or w2 * x > 0:
+            raise Hint(f"For x = {x} a neuron is awake, but v₁ and v₂ make 0 of it.")
         raise Hint(f"For x = {x} both neurons sleep: one has to wake up on each side.")
     for x in (3.0, -3.0, 0.5, -0.5):
         if not _near(network(x), abs(x)):
@@ -267,6 +271,8 @@ def _baseline(answer: Any) -> None:
         (0.5, "It knows nothing about any patient. What does R² compare with?"),
         (-1.0, "It is not as bad as that: both means are nearly the same."),
     ]
+    if abs(_number(answer)) < 0.05:  # "about"; it is −0.009 on these patients
+        return
     _compare(_number(answer), 0.0, mistakes, "Look at the formula: what if every ŷ is the mean?")
 
 
@@ -550,6 +556,11 @@ def _order(answer: Any) -> None:
         raise Hint("Children come before parents here: append a node when its parents are done.")
     if found != nodes:
         raise Hint("A parent comes after its child: append a node when its parents are done.")
+    near = _Step((a, b, b))  # here `a` is a parent of the root, and far below it as well
+    if order(near) != [a, b, near]:
+        raise Hint(
+            "For b = a + a, c = a + b + b it puts b before a: nearer to the root is not later."
+        )
     for _ in range(20_000):
         c = _Step((c,))
     try:
@@ -754,7 +765,12 @@ def _linear_backward(answer: Any) -> None:
     backward = _function(answer, "linear_backward")
     W, x = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, 1.0]]), np.array([2.0, -1.0, 4.0])
     upstream = np.array([10.0, 1.0])
-    pair = backward(W, x, upstream)
+    try:
+        pair = backward(W, x, upstream)
+    except ValueError:  # NumPy's, about shapes
+        raise Hint(
+            "The shapes do not fit: for W of shape (2, 3), x has 3 numbers and upstream has 2."
+        ) from None
     if not isinstance(pair, tuple) or len(pair) != 2 or any(part is ... for part in pair):
         raise Hint("It returns two arrays: dW, dx.")
     dW, dx = np.asarray(pair[0]), np.asarray(pair[1])

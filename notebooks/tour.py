@@ -6,6 +6,8 @@
 # bottom; change the numbers and run them again.
 
 # %%
+import math
+
 from sketches import plt
 
 import nn
@@ -38,7 +40,7 @@ draw(f)
 
 # %% [markdown]
 # A dash stands where a gradient would be: nothing has been differentiated yet. That is not the same
-# as 0.
+# as 0, though `.grad` reads 0.0 as long as nothing has arrived.
 #
 # ## Backwards by hand
 #
@@ -111,6 +113,7 @@ w1, w2 = Value(-3.0, label="w₁"), Value(1.0, label="w₂")
 bias = Value(6.8813735870195432, label="b")
 output = tanh(w1 * x1 + w2 * x2 + bias)
 output.backward()
+assert math.isclose(output.data, math.sqrt(0.5))
 f"output {output.data:.4f}, gradients {w1.grad:.4f} of w₁ and {w2.grad:.4f} of w₂"
 
 # %%

@@ -154,6 +154,14 @@ def walk(root: Any) -> Iterator[Any]:
     yield root
 
 
+def by_distance(root: Any) -> list[Any]:
+    """The nodes below, those nearest to the root last: often right, but no topological order."""
+    found = [root]
+    for node in found:
+        found += [parent for parent in dict.fromkeys(node.parents) if parent not in found]
+    return found[::-1]
+
+
 def engine(
     accumulates: bool = True, ordered: bool = True, afresh: bool = True, recursive: bool = False
 ) -> type:
@@ -299,6 +307,7 @@ WRONG: dict[str, list[tuple[Any, str]]] = {
         (lambda root: list(walk(root)), "twice"),
         (lambda root: list(dict.fromkeys(walk(root))), "too deep"),
         (lambda root: [root], "found 1"),
+        (lambda root: by_distance(root), "nearer to the root"),
     ],
     "8.3": [
         (lambda node: Made(math.tanh(node.data), (node,), (1.0 - node.data**2,)), "1 − t²"),
@@ -336,6 +345,7 @@ WRONG: dict[str, list[tuple[Any, str]]] = {
         (lambda W, x, up: (np.outer(x, up), W.T @ up), "on its side"),
         (lambda W, x, up: (W * x, W.T @ up), "W[i, j] goes into"),
         (lambda W, x, up: (np.outer(up, x), W @ x), "which side"),
+        (lambda W, x, up: (np.outer(up, x), W @ up), "do not fit"),
         (lambda W, x, up: np.outer(up, x), "two arrays"),
     ],
     "11.2": [(6, "first call"), (9, "That is y"), (18, "afresh")],
