@@ -65,6 +65,12 @@ class Worst:
     count: int = 0
     over: list[tuple[float, Point, float, float]] = field(default_factory=list)
 
+    def join(self, other: Worst) -> None:
+        """Take in what another found."""
+        self.see(other.error, other.at, other.got)
+        self.count += other.count
+        self.over += other.over
+
     def see(self, error: float, at: Point, got: float) -> None:
         if error > self.error:
             self.error, self.at, self.got = error, at, got
@@ -170,13 +176,8 @@ def measure(row: Primitive, order: int, at: Sequence[Point]) -> Worst:
     total = Worst()
     for by in orders(row, order):
         true = truths(row.name, at, by)
-        if all(t is None for t in true):
-            continue
-        compute = engine(row, by)
         some = [(xs, t) for xs, t in zip(at, true, strict=True) if counts(xs, t, order)]
         here, exacts = [xs for xs, _ in some], [t for _, t in some]
-        worst = compare(row.name, by, here, exacts, [compute(*xs) for xs in here])
-        total.see(worst.error, worst.at, worst.got)
-        total.count += worst.count
-        total.over += worst.over
+        compute = engine(row, by)
+        total.join(compare(row.name, by, here, exacts, [compute(*xs) for xs in here]))
     return total

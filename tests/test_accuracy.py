@@ -1,0 +1,136 @@
+"""A seeded part of what `python -m tests.accuracy` measures in full, and its bounds."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import mpmath
+import pytest
+from mpmath import mp
+
+import autograd
+from autograd.row import table
+
+pytest.importorskip("sympy")
+
+from accuracy import measure, report
+
+ROWS = measure.rows_measured()
+NOT_MEASURED = {  # nothing to round, or of three arguments: the edge file has them
+    "less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "logical_and",
+    "logical_or", "where", "clip", "floor_divide", "round_to",
+}  # fmt: skip
+
+
+def test_every_row_is_measured():
+    missing = {name for name, row in table().items() if not row.nary} - {row.name for row in ROWS}
+    assert missing == NOT_MEASURED
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_values_and_first_derivatives(row):
+    at = random.Random(row.name).sample(measure.sample(row, 400, seed=7), 250)
+    for order in (0, 1):
+        worst = measure.measure(row, order, at)
+        assert not worst.over, worst.over[:3]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_higher_derivatives(row):
+    at = random.Random(row.name).sample(measure.sample(row, 200, seed=8), 30)
+    for order in (2, 3):
+        worst = measure.measure(row, order, at)
+        assert not worst.over, worst.over[:3]
+
+
+def test_where_others_fail():
+    """Single numbers by mpmath; PyTorch or JAX loses half its digits or more at most of them."""
+
+    def derivative(name: str, *xs: float) -> float:
+        return autograd.grad(table()[name])(*xs)
+
+    with mp.workdps(60):
+        x = mpmath.mpf(710.3)
+        assert measure.ulp_error(autograd.cosh(710.3), mpmath.cosh(x)) <= 3
+        assert measure.ulp_error(derivative("sinh", 710.3), mpmath.cosh(x)) <= 4
+        assert measure.ulp_error(autograd.hypot(1e200, 1e200), mpmath.hypot(1e200, 1e200)) <= 1
+        beside = -1.0 + 2.0**-40
+        assert measure.ulp_error(autograd.digamma(beside), mpmath.digamma(beside)) <= 8
+        assert measure.ulp_error(autograd.log(5e-324), mpmath.log(mpmath.mpf(5e-324))) <= 1
+        assert measure.ulp_error(autograd.log2(3e-310), mpmath.log(mpmath.mpf(3e-310), 2)) <= 3
+        t = mpmath.mpf(19.5)
+        assert measure.ulp_error(derivative("tanh", 19.5), mpmath.sech(t) ** 2) <= 4
+        assert measure.ulp_error(derivative("expm1", -40.0), mpmath.exp(-40)) <= 4
+
+
+def _errors(got: float, true: mpmath.mpf, condition: mpmath.mpf) -> float:
+    """The error in units of what rounding the arguments alone could do to the result."""
+    return float(abs(mpmath.mpf(got) - true) / (condition * mpmath.mpf(2) ** -52 + 5e-324))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 10, 100])
+@pytest.mark.parametrize("spread", [1.0, 30.0, 700.0])
+def test_rows_of_many_arguments(size, spread):
+    rng = random.Random(f"{size} {spread}")
+    xs = [rng.uniform(-spread, spread) for _ in range(size)]
+    zs = [rng.uniform(-spread, spread) for _ in range(size)]
+    with mp.workdps(60):
+        ex, ez = [mpmath.mpf(x) for x in xs], [mpmath.mpf(z) for z in zs]
+        mass = mpmath.fsum(abs(x) for x in ex)
+        mean = mpmath.fsum(ex) / size
+        deviations = [x - mean for x in ex]
+        variance = mpmath.fsum(d * d for d in deviations) / size
+        top = max(ex)
+        lse = mpmath.log(mpmath.fsum(mpmath.exp(x) for x in ex))
+        dot = mpmath.fsum(x * z for x, z in zip(ex, ez))
+        products = mpmath.fsum(abs(x * z) for x, z in zip(ex, ez))
+        checks = [
+            (autograd.sum(xs), mpmath.fsum(ex), size * mass),
+            (autograd.mean(xs), mean, mass),
+            (autograd.dot(xs, zs), dot, size * products),
+            (autograd.norm(xs), mpmath.sqrt(mpmath.fsum(x * x for x in ex)), mpmath.mpf(1) * mass),
+            (autograd.variance(xs), variance, variance * (size + 4) + mass * mass * 2.0**-50),
+            (autograd.std(xs), mpmath.sqrt(variance), mpmath.sqrt(variance) * (size + 4) + mass * 2.0**-50),
+            (autograd.logsumexp(xs), lse, abs(top) + size + 3),
+            (math.fsum(autograd.softmax(xs)), mpmath.mpf(1), mpmath.mpf(size)),
+        ]
+        for got, true, condition in checks:
+            assert _errors(got, true, condition) <= 3.0
+        for x, share, log_share in zip(ex, autograd.softmax(xs), autograd.log_softmax(xs)):
+            exact = mpmath.exp(x - lse)
+            assert _errors(share, exact, exact * (abs(x - top) + size + 3)) <= 3.0
+            if size > 1:
+                assert _errors(log_share, x - lse, abs(x - lse) * (size + 3)) <= 3.0
+
+
+def test_the_error_is_measured_in_the_last_place():
+    one = mpmath.mpf(1)
+    assert measure.ulp_error(1.0 + 2.0**-52, one) == 1.0
+    assert measure.ulp_error(math.nan, one) == math.inf
+    assert measure.ulp_error(0.0, mpmath.mpf(2) ** -1074) == 1.0
+    assert measure.ulp_error(math.inf, mpmath.mpf(2) ** 2000) == 0.0
+    assert measure.ulp_error(1.7976931348623157e308, mpmath.mpf(2) ** 2000) == 1.0
+    assert measure.ulp_error(0.0, one) > 1e15
+
+
+def test_a_planted_error_is_found():
+    row = table()["exp"]
+    at = [(x,) for x in (0.5, 1.0, 2.0)]
+    true = measure.truths("exp", at, (1,))
+    got = [row.value(*xs) * (1.0 + 2.0**-49) for xs in at]
+    assert len(measure.compare("exp", (1,), at, true, got).over) == 3
+
+
+def test_cells_of_the_table():
+    assert [report.shown(x) for x in (None, 0.0, 0.53, 3.96, 1234.0, math.inf)] == [
+        "–", "0", "0.5", "4.0", "10^3", "∞"
+    ]  # fmt: skip
+    result = {"name": "exp", "PyTorch": 0.5, "JAX": None}
+    result |= {str(order): (0.5, 10, []) for order in range(4)}
+    assert "| exp | 0.5 | 0.5 | 0.5 | 0.5 | 0.5 | – |" in report.markdown([result], 1.0, 10)
+
+
+@pytest.mark.slow
+def test_all_of_it():
+    assert report.main(["--points", "4000"]) == 0
