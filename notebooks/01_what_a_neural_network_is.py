@@ -7,7 +7,9 @@
 # is about how.
 #
 # How to use these notebooks: run the cells from top to bottom (Shift-Enter), change numbers and run
-# them again, and do the exercises before you open a solution. Twenty to forty minutes each.
+# them again, and do the exercises before you open a solution. Twenty to forty minutes each. Code
+# that trains or plots may be passed over for now: its words (`Adam`, `lr`, `epochs`) are explained
+# where they are needed, most of them in [notebook 6](06_gradient_descent.ipynb).
 
 # %%
 import math
@@ -47,7 +49,7 @@ nn.fit(
     progress=False,
 )
 moons = nn.make_moons(60, noise=0.1, seed=1)
-classifier = nn.MLP(2, [8, 1], activation="tanh", seed=1)
+classifier = nn.MLP(2, [8, 1], activation="tanh", seed=7)
 optimizer = nn.Adam(classifier.parameters(), lr=0.1)
 history = nn.fit(
     classifier, moons, nn.losses.binary_cross_entropy, optimizer, epochs=60, progress=False
@@ -70,7 +72,9 @@ plt.show()
 #
 # $$y_1 = g(w_{11} x_1 + w_{12} x_2 + w_{13} x_3 + w_{14} x_4 + b_1)$$
 #
-# The weights and the bias are its knobs. A good $g$ is ReLU: $\mathrm{ReLU}(z) = \max(0, z)$.
+# The weights and the bias are its knobs. ($w_{13}$ belongs to neuron 1 and input 3.) A good $g$ is
+# ReLU: $\mathrm{ReLU}(z) = \max(0, z)$. Where the sum is negative it gives 0, and we say that the
+# neuron *sleeps*; where the sum is positive it is *awake*.
 
 
 # %%
@@ -82,8 +86,8 @@ def neuron(x, w, b):
 neuron(x=[1.0, 2.0, 3.0, 4.0], w=[0.5, -1.0, 0.0, 0.5], b=0.25)
 
 # %% [markdown]
-# What might the numbers mean? CS229's notes tell the price of a house like this. We know its size,
-# the number of bedrooms, the postcode and the wealth of the neighbourhood. One neuron could combine
+# What might the numbers mean? The notes of CS229, Stanford's course on machine learning, tell the
+# price of a house like this. We know its size, the number of bedrooms, the postcode and the wealth of the neighbourhood. One neuron could combine
 # size and bedrooms into "how large a family fits in"; a second, postcode into "how far one walks to
 # the shops"; a third, postcode and wealth into "how good the schools are". And one more neuron
 # makes the price out of these three.
@@ -109,8 +113,8 @@ for x1 in (0, 1):
 
 # %% [markdown]
 # It computes **xor**: 1 if exactly one input is 1. [One neuron alone can't](02_one_neuron.ipynb),
-# two layers can. Here it is as a picture, at (1, 1). Follow the numbers from the inputs to the
-# output:
+# two layers can. Here it is as a picture, at (1, 1). A `Value` is a number that remembers how it was
+# computed; `draw` shows that. Follow `data` from the inputs to the output (`grad` is for later):
 
 # %%
 draw(network(Value(1.0, label="x₁"), Value(1.0, label="x₂")))
@@ -228,7 +232,7 @@ check("1.3", answer)
 # %%
 fig, axes = plt.subplots(1, 4, figsize=(10, 2.3))
 for ax, epochs in zip(axes, (0, 5, 15, 60)):
-    model = nn.MLP(2, [8, 1], activation="tanh", seed=1)
+    model = nn.MLP(2, [8, 1], activation="tanh", seed=7)
     optimizer = nn.Adam(model.parameters(), lr=0.1)
     if epochs:
         nn.fit(model, moons, nn.losses.binary_cross_entropy, optimizer, epochs, progress=False)

@@ -45,7 +45,7 @@ round(z, 4)
 activations = {"sigmoid": sigmoid, "ReLU": relu, "tanh": tanh}
 fig, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3))
 curves(activations, -5, 5, left).set(title="g(z)", ylim=(-1.2, 3), xlabel="z")
-slopes = {f"{name}'": autograd.grad(g) for name, g in activations.items()}
+slopes = {f"{name}'": autograd.grad(g) for name, g in activations.items()}  # grad(g) is g'
 curves(slopes, -5, 5, right).set(title="its derivative", xlabel="z")
 plt.show()
 
@@ -92,7 +92,8 @@ check("2.1", answer)
 #   do to its input, the output hardly moves, and hardly any gradient comes back.
 # - tanh' is 1 in the middle. It saturates as well.
 # - ReLU' is 1 or 0. Nothing fades, but a neuron whose sum is negative for all examples gets no
-#   gradient at all, ever: it is **dead**.
+#   gradient at all, ever: it is **dead**. (At 0 itself ReLU has a kink and no derivative; 0 is
+#   taken.)
 
 # %%
 for z in (0.0, 2.0, 5.0, 10.0):
@@ -102,8 +103,9 @@ for z in (0.0, 2.0, 5.0, 10.0):
 # %% [markdown]
 # ## A neuron of Values
 #
-# The neuron of the micrograd lecture: two inputs, tanh, and a bias chosen so that the numbers come
-# out nicely.
+# The neuron of Andrej Karpathy's lecture on micrograd, a small engine like this one: two inputs,
+# tanh, and a bias chosen so that the numbers come out nicely. `o.backward()` finds the derivative of
+# `o` by every Value that it was computed from, and leaves it there as `grad`.
 
 # %%
 x1, x2 = Value(2.0, label="x₁"), Value(0.0, label="x₂")
@@ -117,7 +119,8 @@ assert [round(v.grad, 4) for v in (x1, w1, x2, w2)] == [-1.5, 1.0, 0.5, 0.0]
 draw(o, parameters=[w1, w2, b])
 
 # %% [markdown]
-# The green numbers are gradients: how much the output changes for a small change of this number.
+# The green numbers are gradients: by how many times a small change of this number changes the
+# output.
 # `w₂` has 0, because it is multiplied by `x₂`, which is 0. A weight whose input is silent learns
 # nothing. (How these numbers are found is the matter of [notebook
 # 7](07_the_chain_rule_on_circuits.ipynb).)
@@ -138,9 +141,9 @@ neuron, round(y.data, 4), [round(w.data, 4) for w in neuron.w]
 
 # %%
 price = nn.Neuron(1, activation="relu", seed=0)
-price.w[0].data, price.b.data = 0.25, -10.0  # thousands for a square metre, thousands
+price.w[0].data, price.b.data = 2.5, -100.0  # thousands for a square metre, thousands
 curves({"price": lambda size: price([size]).data}, 0, 200).set(
-    xlabel="size in m²", title="max(0, 0.25 · size − 10)"
+    xlabel="size in m²", ylabel="price in thousands", title="max(0, 2.5 · size − 100)"
 )
 plt.show()
 
@@ -148,8 +151,8 @@ plt.show()
 # ## A neuron divides the plane
 #
 # With two inputs, $w_1 x_1 + w_2 x_2 + b = 0$ is a straight line. On one side of it the sum is
-# positive, on the other negative. The weights are an arrow at right angles to the line; the bias
-# shifts it. Turn and shift it yourself:
+# positive, on the other negative. The weights are an arrow at right angles to the line, towards the
+# positive side (orange here); the bias shifts the line. Turn and shift it yourself:
 
 # %%
 corners = [(0, 0), (0, 1), (1, 0), (1, 1)]
@@ -163,6 +166,7 @@ def show_line(w1, w2, b):
     for x, y in corners:
         on = w1 * x + w2 * y + b > 0
         plt.plot(x, y, "s" if on else "o", color=COLOURS[on])
+    plt.quiver(0.5, 0.5, w1, w2, angles="xy", scale_units="xy", scale=6, width=0.012)
     plt.title(f"{w1:.1f} x₁ + {w2:.1f} x₂ {b:+.1f}")
     plt.show()
 
@@ -192,15 +196,15 @@ check("2.2", answer)
 
 # %% [markdown]
 # Now try **xor**: yes for (0, 1) and (1, 0), no for the two others. It can't be done: no straight
-# line has those two corners on one side and the others on the other. For some years after 1969 that
-# was taken for the end of neural networks. Two neurons and one behind them do it, as [notebook
+# line has those two corners on one side and the others on the other. For some years after 1969, when
+# Minsky and Papert wrote a book about such limits, that was taken for the end of neural networks. Two neurons and one behind them do it, as [notebook
 # 1](01_what_a_neural_network_is.ipynb) shows.
 #
 # ### Exercise 2.3
 #
 # A **leaky** ReLU lets a little of the negative through, so that no neuron dies: $z$ for positive
-# $z$, and $0.1 z$ otherwise. Write it with `autograd.where(condition, a, b)`, so that it works on
-# Values.
+# $z$, and $0.1 z$ otherwise. Write it with `autograd.where(condition, a, b)`, which is `a` where the
+# condition holds and `b` elsewhere, and works on Values.
 
 
 # %%
@@ -228,7 +232,8 @@ check("2.3", answer)
 # ## More bends
 #
 # There are dozens of activations. Newer ones are smooth versions of ReLU. All of them are in
-# `autograd`; the choice matters less than one might think.
+# `autograd`; the choice matters less than one might think. (The ready-made leaky ReLU lets only 0.01
+# of the negative through: in the picture it is hard to tell from ReLU.)
 
 # %%
 newer = {

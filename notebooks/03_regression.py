@@ -29,8 +29,10 @@ ax.set(xlabel="size in 100 m²", ylabel="price in 100,000", xlim=(0, 2.2), ylim=
 plt.show()
 
 # %% [markdown]
-# The simplest network there is: one neuron, one input, no bend. $\hat y = wx + b$. The cost is the
-# mean squared error.
+# The simplest network there is: one neuron, one input, no bend. $\hat y = wx + b$ (say "y hat") is
+# what it says, $y$ is the truth, and $\hat y - y$ is its error. The cost (another word for loss) is
+# the **mean squared error**: square the errors, and take their mean. `J.backward()` puts the
+# derivatives of `J` into `w.grad` and `b.grad`.
 
 # %%
 w, b = Value(0.5, label="w"), Value(0.5, label="b")
@@ -82,7 +84,8 @@ check("3.1", answer)
 # %% [markdown]
 # ## Training it
 #
-# Down the gradient, as in [notebook 6](06_gradient_descent.ipynb). We keep the places that we
+# Down the gradient: take 0.2 times the gradient off each parameter, again and again. The 0.2 is the
+# **learning rate**; [notebook 6](06_gradient_descent.ipynb) is about it. We keep the places that we
 # visit.
 
 # %%
@@ -137,7 +140,8 @@ for step in range(4):
 
 # %% [markdown]
 # It explodes. A rate small enough for $w$ would take for ever with $b$. So inputs are
-# **standardized**: take the mean off each column, and divide by its standard deviation.
+# **standardized**: take the mean off each column, and divide by its standard deviation (the usual
+# distance from the mean), so that all columns lie around 0, mostly between −2 and 2.
 # `nn.standardize` does that, and keeps the numbers for later data.
 
 # %%
@@ -148,6 +152,8 @@ scaling = nn.standardize([[100 * x] for x in sizes])
 # ## A curve
 #
 # The line is one neuron. For a curve, put a hidden layer before it. The points: a sine, with noise.
+# (`nn.fit` is the loop from above, ready made; `nn.SGD` is our rule, and `nn.Adam` a quicker relative
+# of it. R² above the pictures says how good the curve is: 1 is perfect.)
 
 # %%
 import math
@@ -203,7 +209,8 @@ check("3.2", answer)
 # number to tell is how far the disease has gone on a year later. The data come with scikit-learn.
 #
 # What counts is how well a network does on patients that it has **not** seen. So we put a quarter
-# aside, train on the rest, and look at the others only to judge.
+# aside, train on the rest, and look at the others only to judge. The targets are standardized for
+# training too; `mean + spread * p` turns an answer back.
 
 # %%
 diabetes = nn.load_dataset("diabetes")
@@ -238,7 +245,8 @@ ax.set_title("what speaks for a worse course, and what against")
 plt.show()
 
 # %% [markdown]
-# A single neuron can be read: its weights say what matters. Body mass index (`bmi`) and one of the
+# A single neuron can be read: its weights say what matters, because all inputs have been brought to
+# the same scale. Body mass index (`bmi`) and one of the
 # blood values (`s5`) matter most. (Careful with the others: blood values go together, and then one
 # weight can make up for another.)
 #
@@ -262,10 +270,12 @@ check("3.3", answer)
 
 # %% [markdown]
 # Would a hidden layer do better? Try it: replace `nn.MLP(10, [1], ...)` by `nn.MLP(10, [6, 1],
-# activation="tanh", seed=0)`. With so few patients it hardly helps, and soon it does worse on the
-# ones not seen. Why that is so, and what helps, is in [notebook 10](10_training_well.ipynb).
+# activation="tanh", seed=0)`. With so few patients it does not help: it does hardly better on the
+# patients it has seen, and worse on the others. Why that is so, and what helps, is in [notebook 10](10_training_well.ipynb).
 #
-# One more look at the engine behind it. The graph of the cost for a single house:
+# One more look at the engine behind it. The graph of the cost for a single house. The number on an
+# arrow is a derivative as well: of the box at its head by the box at its tail. (The error goes into
+# the product twice, so it has two arrows.)
 
 # %%
 w, b = Value(exact.slope, label="w"), Value(exact.intercept, label="b")

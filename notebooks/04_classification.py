@@ -20,7 +20,9 @@ from autograd import draw, sigmoid
 # ## One neuron, two heaps
 #
 # The neuron gives a number, its **score** $z = w_1 x_1 + w_2 x_2 + b$. Above 0 we read it as class
-# 1, below as class 0. The sigmoid makes a probability of it: $p = \sigma(z)$.
+# 1, below as class 0. The sigmoid makes a probability of it: $p = \sigma(z)$. (The costs in this
+# notebook, cross-entropy and hinge, are explained in the [next](05_cost_functions.ipynb); for now it
+# is enough that they get smaller as the answers get better.)
 
 # %%
 heaps = nn.make_blobs(60, classes=2, noise=0.9, seed=2)
@@ -68,8 +70,8 @@ check("4.1", answer)
 
 # %% [markdown]
 # One example's cost as a graph. What is trained are the weights in the frame; the cost at the end
-# only says in which direction. It pulls the score with $p - 1$, as [notebook
-# 5](05_cost_functions.ipynb) explains.
+# only says in which direction. `dot` is the weighted sum and the bias: the score. The cost pulls it
+# with $p - 1$, here 0.335 − 1 = −0.665, as [notebook 5](05_cost_functions.ipynb) explains.
 
 # %%
 model.zero_grad()
@@ -80,7 +82,7 @@ draw(cost, parameters=model)
 # %% [markdown]
 # ## What a line can't do
 #
-# A ring around a heap. TensorFlow's Playground has this one, and the first thing to try there is a
+# A ring around a smaller ring. TensorFlow's Playground has one like it, and the first thing to try there is a
 # network without a hidden layer:
 
 # %%
@@ -106,10 +108,11 @@ plt.show()
 
 # %% [markdown]
 # The line gets half of them right, like a coin. Each hidden neuron adds one line of its own, and
-# the output combines them. Two make a strip, three a triangle with round corners, four enclose the
-# heap well.
+# the output combines them. Two make a strip, three a triangle with round corners, four enclose
+# the inner ring well.
 #
-# Look inside: what each hidden neuron answers, over the plane.
+# Look inside: what each hidden neuron answers, over the plane, blue where it is positive. (The fourth
+# says nearly the same everywhere. It is no line here but a second bias; three do the work.)
 
 # %%
 nn.plots.network(model, circles, ax=plt.subplots(figsize=(5, 3))[1])
@@ -192,7 +195,7 @@ plt.show()
 #
 # For $k$ classes the network has $k$ outputs, one score each; the largest wins. Softmax makes
 # probabilities of the scores, and the cost is the cross-entropy. The example is the spiral of
-# CS231n, three arms. First without a hidden layer:
+# CS231n, Stanford's course on networks that see: three arms. First without a hidden layer:
 
 # %%
 spiral = nn.make_spiral(150, classes=3, noise=0.2, seed=0)
@@ -238,8 +241,8 @@ for point, row in zip(("the middle", "(½, ½)"), scores):
 #
 # ## Flowers
 #
-# The most used data of all: 150 irises of three kinds, four measures each (Fisher, 1936). A third
-# is put aside, to judge with.
+# The most used data of all: 150 irises of three kinds, four measures each (Fisher, 1936). 45
+# of them are put aside, to judge with.
 
 # %%
 iris = nn.load_dataset("iris")
@@ -305,8 +308,7 @@ check("4.3", answer)
 # 1. A score is any number; a probability is between 0 and 1. The sigmoid turns one into the other.
 # 2. Where its score is 0: a straight line, with more inputs a plane.
 # 3. It stays; the network becomes surer of the same answers.
-# 4. Any line has about as much of the ring on one side as on the other, and the heap with one of
-#    them.
+# 4. Any line that cuts off much of the outer ring cuts off much of the inner one, too.
 # 5. One more line, or a bend.
 # 6. A line, as without it.
 # 7. Where no ReLU changes between asleep and awake, the network is linear.

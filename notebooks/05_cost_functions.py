@@ -39,14 +39,14 @@ for p in predictions:
 # Squares are one choice. Compare:
 
 # %%
-huber = {
+shapes = {
     "squared e²": lambda e: e * e,
     "absolute |e|": abs,
     "Huber": lambda e: losses.huber([e], [0.0]),
 }
 fig, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3))
-curves(huber, -3, 3, left).set(title="cost of an error e", ylim=(0, 5))
-slopes = {name: autograd.grad(f) for name, f in huber.items()}
+curves(shapes, -3, 3, left).set(title="cost of an error e", ylim=(0, 5))
+slopes = {name: autograd.grad(f) for name, f in shapes.items()}
 curves(slopes, -3, 3, right).set(title="gradient by e", ylim=(-4, 4))
 plt.show()
 
@@ -55,7 +55,8 @@ plt.show()
 #   everything towards it.
 # - **Absolute**: each error pulls with the same force, whatever its size; wild examples do little
 #   harm. But near the goal it pulls as hard as far away, and at 0 it has a kink.
-# - **Huber**: squared near 0, absolute far out.
+# - **Huber**: like the square near 0, like the absolute far out. ($e^2/2$ up to 1 and $|e| - 1/2$
+#   beyond it, so that the pieces meet without a kink.)
 #
 # What is the best *single* prediction for 1, 2, 3 and 100?
 
@@ -129,7 +130,7 @@ plt.show()
 #
 # Let the network say how sure it is: a probability $p$ of yes, with $p = \sigma(z) = 1/(1 +
 # e^{-z})$. If the truth turns out yes, how surprised should we be? At $p = 1$ not at all, and the
-# less probable it was, the more: $-\ln p$.
+# less probable it was, the more: $-\ln p$. (And if the truth turns out no: $-\ln(1 - p)$.)
 
 # %%
 for p in (0.99, 0.5, 0.1, 0.01):
@@ -149,7 +150,8 @@ for truth in (0, 1):
 
 # %% [markdown]
 # It is $p - y$: what was said minus what is true. Say 0.69 where the truth is 0, and the score is
-# pushed down with force 0.69; where it is 1, up with 0.31.
+# pushed down with force 0.69; where it is 1, up with 0.31. (By hand, for the truth yes: $-\ln
+# \sigma(z) = \ln(1 + e^{-z})$, and its derivative is $-e^{-z}/(1 + e^{-z}) = -(1 - p)$.)
 #
 # ## Several classes: softmax
 #
@@ -171,7 +173,8 @@ assert round(cost, 2) == 1.04
 
 # %% [markdown]
 # And the gradient? Again, what was said minus what is true: $\partial J/\partial z_i = p_i - [i =
-# \text{truth}]$. If the network says .2, .3, .5 and the second is right, then the gradient by the
+# \text{truth}]$, where the bracket is 1 if what stands in it is true, and 0 if not. If the
+# network says .2, .3, .5 and the second is right, then the gradient by the
 # scores is .2, −.7, .5:
 
 # %%
@@ -292,7 +295,7 @@ check("5.4", answer)
 # of their gradients. That is why a few examples at a time are enough to learn from.
 #
 # Often something is added that does not look at the examples at all: a **penalty** for large
-# parameters, $\lambda \sum w^2$. It says: of two networks that fit alike, prefer the one with the
+# parameters, $\lambda \sum w^2$, with a small number $\lambda$. It says: of two networks that fit alike, prefer the one with the
 # smaller weights. [Notebook 10](10_training_well.ipynb) shows what it does.
 
 # %%
