@@ -271,7 +271,8 @@ check("3.3", answer)
 # %% [markdown]
 # Would a hidden layer do better? Try it: replace `nn.MLP(10, [1], ...)` by `nn.MLP(10, [6, 1],
 # activation="tanh", seed=0)`. With so few patients it does not help: it does hardly better on the
-# patients it has seen, and worse on the others. Why that is so, and what helps, is in [notebook 10](10_training_well.ipynb).
+# patients it has seen, and worse on the others. Why that is so, and what helps, is in [notebook
+# 10](10_training_well.ipynb).
 #
 # One more look at the engine behind it. The graph of the cost for a single house. The number on an
 # arrow is a derivative as well: of the box at its head by the box at its tail. (The error goes into
