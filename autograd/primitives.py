@@ -27,11 +27,7 @@ from autograd.row import PYTHON, REAL, Domain, primal, row
 
 INF, NAN = math.inf, math.nan
 LN2, LOG2_E, LOG10_E = 0.6931471805599453, 1.4426950408889634, 0.4342944819032518
-TWO_OVER_SQRT_PI, INV_SQRT_2PI, SQRT_2_OVER_PI = (
-    1.1283791670955126,
-    0.3989422804014327,
-    0.7978845608028654,
-)
+TWO_OVER_SQRT_PI, INV_SQRT_2PI, SQRT_2_OVER_PI = 1.1283791670955126, 0.3989422804014327, 0.7978845608028654
 SMALLEST_NORMAL = 2.2250738585072014e-308
 
 KINK0 = Domain(edges=(0.0,))
@@ -56,251 +52,88 @@ def one(*_: Any) -> float:
 
 # Comparisons: what `x > z` means to a Symbol. They have no derivative.
 
-less = row(
-    "less",
-    lambda x, z: 1.0 if x < z else 0.0,
-    (None, None),
-    (REAL, REAL),
-    "({0} < {1})",
-    "{0} < {1}",
-)
-less_equal = row(
-    "less_equal",
-    lambda x, z: 1.0 if x <= z else 0.0,
-    (None, None),
-    (REAL, REAL),
-    "({0} <= {1})",
-    "{0} ≤ {1}",
-    r"{0} \le {1}",
-)
-greater = row(
-    "greater",
-    lambda x, z: 1.0 if x > z else 0.0,
-    (None, None),
-    (REAL, REAL),
-    "({0} > {1})",
-    "{0} > {1}",
-)
-greater_equal = row(
-    "greater_equal",
-    lambda x, z: 1.0 if x >= z else 0.0,
-    (None, None),
-    (REAL, REAL),
-    "({0} >= {1})",
-    "{0} ≥ {1}",
-    r"{0} \ge {1}",
-)
-equal = row(
-    "equal",
-    lambda x, z: 1.0 if x == z else 0.0,
-    (None, None),
-    (REAL, REAL),
-    "({0} == {1})",
-    "{0} = {1}",
-)
-not_equal = row(
-    "not_equal",
-    lambda x, z: 1.0 if x != z else 0.0,
-    (None, None),
-    (REAL, REAL),
-    "({0} != {1})",
-    "{0} ≠ {1}",
-    r"{0} \ne {1}",
-)
-logical_and = row(
-    "logical_and",
-    lambda x, z: 1.0 if x and z else 0.0,
-    (None, None),
-    (REAL, REAL),
-    "({0} && {1})",
-    "{0} ∧ {1}",
-    r"{0} \land {1}",
-)
-logical_or = row(
-    "logical_or",
-    lambda x, z: 1.0 if x or z else 0.0,
-    (None, None),
-    (REAL, REAL),
-    "({0} || {1})",
-    "{0} ∨ {1}",
-    r"{0} \lor {1}",
-)
+less = row("less", lambda x, z: 1.0 if x < z else 0.0,
+    (None, None), (REAL, REAL), "({0} < {1})", "{0} < {1}")
+less_equal = row("less_equal", lambda x, z: 1.0 if x <= z else 0.0,
+    (None, None), (REAL, REAL), "({0} <= {1})", "{0} ≤ {1}", r"{0} \le {1}")
+greater = row("greater", lambda x, z: 1.0 if x > z else 0.0,
+    (None, None), (REAL, REAL), "({0} > {1})", "{0} > {1}")
+greater_equal = row("greater_equal", lambda x, z: 1.0 if x >= z else 0.0,
+    (None, None), (REAL, REAL), "({0} >= {1})", "{0} ≥ {1}", r"{0} \ge {1}")
+equal = row("equal", lambda x, z: 1.0 if x == z else 0.0,
+    (None, None), (REAL, REAL), "({0} == {1})", "{0} = {1}")
+not_equal = row("not_equal", lambda x, z: 1.0 if x != z else 0.0,
+    (None, None), (REAL, REAL), "({0} != {1})", "{0} ≠ {1}", r"{0} \ne {1}")
+logical_and = row("logical_and", lambda x, z: 1.0 if x and z else 0.0,
+    (None, None), (REAL, REAL), "({0} && {1})", "{0} ∧ {1}", r"{0} \land {1}")
+logical_or = row("logical_or", lambda x, z: 1.0 if x or z else 0.0,
+    (None, None), (REAL, REAL), "({0} || {1})", "{0} ∨ {1}", r"{0} \lor {1}")
 
 # Choices
 
-where = row(
-    "where",
-    lambda c, x, z: x if c else z,
+where = row("where", lambda c, x, z: x if c else z,
     (None, lambda c, x, z, y: where(c, 1.0, 0.0), lambda c, x, z, y: where(c, 0.0, 1.0)),
-    (REAL, REAL, REAL),
-    "({0} ? {1} : {2})",
-    "where",
-    selects=True,
-    conditional=True,
-)
-maximum = row(
-    "maximum",
-    ieee.maximum,
-    (
-        lambda x, z, y: where(x > z, 1.0, where(x < z, 0.0, where(x == z, 0.5, NAN))),
-        lambda x, z, y: where(z > x, 1.0, where(z < x, 0.0, where(x == z, 0.5, NAN))),
-    ),
-    (REAL, REAL),
-    "(({0} >= {1} || {0} != {0}) ? {0} : {1})",
-    "max",
-    selects=True,
-)
-minimum = row(
-    "minimum",
-    ieee.minimum,
-    (
-        lambda x, z, y: where(x < z, 1.0, where(x > z, 0.0, where(x == z, 0.5, NAN))),
-        lambda x, z, y: where(z < x, 1.0, where(z > x, 0.0, where(x == z, 0.5, NAN))),
-    ),
-    (REAL, REAL),
-    "(({0} <= {1} || {0} != {0}) ? {0} : {1})",
-    "min",
-    selects=True,
-)
-fmax = row(
-    "fmax",
-    ieee.fmax,
-    (
-        lambda x, z, y: where(x == z, 0.5, where(x == y, 1.0, where(z == y, 0.0, NAN))),
-        lambda x, z, y: where(x == z, 0.5, where(z == y, 1.0, where(x == y, 0.0, NAN))),
-    ),
-    (REAL, REAL),
-    "(({0} >= {1} || {1} != {1}) ? {0} : {1})",
-    "fmax",
-    selects=True,
-)
-fmin = row(
-    "fmin",
-    ieee.fmin,
-    (
-        lambda x, z, y: where(x == z, 0.5, where(x == y, 1.0, where(z == y, 0.0, NAN))),
-        lambda x, z, y: where(x == z, 0.5, where(z == y, 1.0, where(x == y, 0.0, NAN))),
-    ),
-    (REAL, REAL),
-    "(({0} <= {1} || {1} != {1}) ? {0} : {1})",
-    "fmin",
-    selects=True,
-)
-clip = row(
-    "clip",
-    lambda x, low, high: minimum(maximum(x, low), high),
-    (
-        lambda x, low, high, y: where((x >= low) & (x <= high), 1.0, where(y == y, 0.0, NAN)),
-        lambda x, low, high, y: where(
-            (x < low) & (low <= high), where(low == high, 0.5, 1.0), where(y == y, 0.0, NAN)
-        ),
-        lambda x, low, high, y: where(
-            (x < low) & (low == high),
-            0.5,
-            where((x > high) | (low > high), 1.0, where(y == y, 0.0, NAN)),
-        ),
-    ),
-    (Domain(edges=(0.0, 1.0)), REAL, REAL),
-    label="clip",
-    selects=True,
-)
+    (REAL, REAL, REAL), "({0} ? {1} : {2})", "where", selects=True, conditional=True)
+maximum = row("maximum", ieee.maximum,
+    (lambda x, z, y: where(x > z, 1.0, where(x < z, 0.0, where(x == z, 0.5, NAN))),
+     lambda x, z, y: where(z > x, 1.0, where(z < x, 0.0, where(x == z, 0.5, NAN)))),
+    (REAL, REAL), "(({0} >= {1} || {0} != {0}) ? {0} : {1})", "max", selects=True)
+minimum = row("minimum", ieee.minimum,
+    (lambda x, z, y: where(x < z, 1.0, where(x > z, 0.0, where(x == z, 0.5, NAN))),
+     lambda x, z, y: where(z < x, 1.0, where(z > x, 0.0, where(x == z, 0.5, NAN)))),
+    (REAL, REAL), "(({0} <= {1} || {0} != {0}) ? {0} : {1})", "min", selects=True)
+fmax = row("fmax", ieee.fmax,
+    (lambda x, z, y: where(x == z, 0.5, where(x == y, 1.0, where(z == y, 0.0, NAN))),
+     lambda x, z, y: where(x == z, 0.5, where(z == y, 1.0, where(x == y, 0.0, NAN)))),
+    (REAL, REAL), "(({0} >= {1} || {1} != {1}) ? {0} : {1})", "fmax", selects=True)
+fmin = row("fmin", ieee.fmin,
+    (lambda x, z, y: where(x == z, 0.5, where(x == y, 1.0, where(z == y, 0.0, NAN))),
+     lambda x, z, y: where(x == z, 0.5, where(z == y, 1.0, where(x == y, 0.0, NAN)))),
+    (REAL, REAL), "(({0} <= {1} || {1} != {1}) ? {0} : {1})", "fmin", selects=True)
+clip = row("clip", lambda x, low, high: minimum(maximum(x, low), high),
+    (lambda x, low, high, y: where((x >= low) & (x <= high), 1.0, where(y == y, 0.0, NAN)),
+     lambda x, low, high, y: where((x < low) & (low <= high), where(low == high, 0.5, 1.0), where(y == y, 0.0, NAN)),
+     lambda x, low, high, y: where((x < low) & (low == high), 0.5,
+         where((x > high) | (low > high), 1.0, where(y == y, 0.0, NAN)))),
+    (Domain(edges=(0.0, 1.0)), REAL, REAL), label="clip", selects=True)
 
 # Arithmetic
 
 positive = row("positive", operator.pos, (one,), (REAL,), "(+{0})", "+{0}")
 negative = row("negative", operator.neg, (lambda x, y: -1.0,), (REAL,), "(-{0})", "−{0}", "-{0}")
 add = row("add", operator.add, (one, one), (REAL, REAL), "({0} + {1})", "{0} + {1}")
-subtract = row(
-    "subtract",
-    operator.sub,
-    (one, lambda x, z, y: -1.0),
-    (REAL, REAL),
-    "({0} - {1})",
-    "{0} − {1}",
-    "{0} - {1}",
-)
-multiply = row(
-    "multiply",
-    operator.mul,
-    (lambda x, z, y: z, lambda x, z, y: x),
-    (REAL, REAL),
-    "({0} * {1})",
-    "{0} × {1}",
-    r"{0} \cdot {1}",
-)
-divide = row(
-    "divide",
-    ieee.divide,
+subtract = row("subtract", operator.sub, (one, lambda x, z, y: -1.0),
+    (REAL, REAL), "({0} - {1})", "{0} − {1}", "{0} - {1}")
+multiply = row("multiply", operator.mul, (lambda x, z, y: z, lambda x, z, y: x),
+    (REAL, REAL), "({0} * {1})", "{0} × {1}", r"{0} \cdot {1}")
+divide = row("divide", ieee.divide,
     (lambda x, z, y: divide(1.0, z), lambda x, z, y: -over_square(x, z)),
-    (REAL, NONZERO),
-    "({0} / {1})",
-    "{0} / {1}",
-    r"\frac{{{0}}}{{{1}}}",
-)
-over_square = row(
-    "over_square",
-    lambda x, z: _over_square(x, z),
+    (REAL, NONZERO), "({0} / {1})", "{0} / {1}", r"\frac{{{0}}}{{{1}}}")
+over_square = row("over_square", lambda x, z: _over_square(x, z),
     (lambda x, z, y: over_square(1.0, z), lambda x, z, y: -2.0 * over_square(divide(x, z), z)),
-    (REAL, NONZERO),
-    label="{0} / {1}²",
-    latex=r"\frac{{{0}}}{{{1}^2}}",
-)
-remainder = row(
-    "remainder",
-    ieee.remainder,
+    (REAL, NONZERO), label="{0} / {1}²", latex=r"\frac{{{0}}}{{{1}^2}}")
+remainder = row("remainder", ieee.remainder,
     (one, lambda x, z, y: -floor_divide(x, z)),
-    (REAL, NONZERO),
-    PYTHON,
-    "{0} mod {1}",
-    r"{0} \bmod {1}",
-)
-floor_divide = row(
-    "floor_divide",
-    ieee.floor_divide,
-    (zero, zero),
-    (REAL, NONZERO),
-    PYTHON,
-    "⌊{0} / {1}⌋",
-    r"\lfloor {0} / {1} \rfloor",
-)
-reciprocal = row(
-    "reciprocal",
-    lambda x: ieee.divide(1.0, x),
-    (lambda x, y: -(y * y),),
-    (NONZERO,),
-    "(1.0 / {0})",
-    "1/{0}",
-    r"\frac{{1}}{{{0}}}",
-)
-square = row(
-    "square", lambda x: x * x, (lambda x, y: 2.0 * x,), (REAL,), "({0} * {0})", "{0}²", "{0}^2"
-)
-abs = row("abs", operator.abs, (lambda x, y: sign(x),), (KINK0,), "fabs({0})", "|{0}|")
-sign = row(
-    "sign",
-    ieee.sign,
-    (zero,),
-    (KINK0,),
-    "({0} > 0.0 ? 1.0 : {0} < 0.0 ? -1.0 : {0} == 0.0 ? 0.0 : {0})",
-    "sign",
-)
-floor = row(
-    "floor", ieee.floor, (zero,), (WHOLE_STEPS,), "floor({0})", "⌊{0}⌋", r"\lfloor {0} \rfloor"
-)
+    (REAL, NONZERO), PYTHON, "{0} mod {1}", r"{0} \bmod {1}")
+floor_divide = row("floor_divide", ieee.floor_divide, (zero, zero),
+    (REAL, NONZERO), PYTHON, "⌊{0} / {1}⌋", r"\lfloor {0} / {1} \rfloor")
+reciprocal = row("reciprocal", lambda x: ieee.divide(1.0, x), (lambda x, y: -(y * y),),
+    (NONZERO,), "(1.0 / {0})", "1/{0}", r"\frac{{1}}{{{0}}}")
+square = row("square", lambda x: x * x, (lambda x, y: 2.0 * x,),
+    (REAL,), "({0} * {0})", "{0}²", "{0}^2")
+abs = row("abs", operator.abs, (lambda x, y: sign(x),),
+    (KINK0,), "fabs({0})", "|{0}|")
+sign = row("sign", ieee.sign, (zero,), (KINK0,),
+    "({0} > 0.0 ? 1.0 : {0} < 0.0 ? -1.0 : {0} == 0.0 ? 0.0 : {0})", "sign")
+floor = row("floor", ieee.floor, (zero,), (WHOLE_STEPS,), "floor({0})", "⌊{0}⌋", r"\lfloor {0} \rfloor")
 ceil = row("ceil", ieee.ceil, (zero,), (WHOLE_STEPS,), "ceil({0})", "⌈{0}⌉", r"\lceil {0} \rceil")
 trunc = row("trunc", ieee.trunc, (zero,), (WHOLE_STEPS,), "trunc({0})", "trunc")
 round = row("round", ieee.round, (zero,), (HALF_STEPS,), "rint({0})", "round")
-round_to = row(
-    "round_to", ieee.round_to, (zero, None), (HALF_STEPS, Domain(-300.0, 300.0)), PYTHON, "round"
-)
-copysign = row(
-    "copysign",
-    math.copysign,
+round_to = row("round_to", ieee.round_to, (zero, None),
+    (HALF_STEPS, Domain(-300.0, 300.0)), PYTHON, "round")
+copysign = row("copysign", math.copysign,
     (lambda x, z, y: sign(x) * copysign(1.0, z), zero),
-    (KINK0, KINK0),
-    "copysign({0}, {1})",
-    "copysign",
-)
+    (KINK0, KINK0), "copysign({0}, {1})", "copysign")
 
 
 def _over_square(x: Any, z: Any) -> Any:
@@ -311,7 +144,6 @@ def _over_square(x: Any, z: Any) -> Any:
 
 
 # Powers and roots
-
 
 def _pow_by_x(x: Any, p: Any, y: Any) -> Any:
     """p x^(p-1), each factor kept inside the range of floats.
@@ -343,104 +175,35 @@ def _pow_by_p(x: Any, p: Any, y: Any) -> Any:
     return where(vanishing, 0.0, where(far, (h * ln) * h, y * ln))
 
 
-pow = row(
-    "pow",
-    ieee.pow,
-    (_pow_by_x, _pow_by_p),
-    (POSITIVE, REAL),
-    "pow({0}, {1})",
-    "{0}^{1}",
-    "{{{0}}}^{{{1}}}",
-)
-sqrt = row(
-    "sqrt",
-    ieee.sqrt,
-    (lambda x, y: divide(0.5, y + 0.0),),
-    (NONNEGATIVE,),
-    "sqrt({0})",
-    "√{0}",
-    r"\sqrt{{{0}}}",
-)
-cbrt = row(
-    "cbrt",
-    special.cbrt,
-    (lambda x, y: over_square(1.0 / 3.0, y),),
-    (KINK0,),
-    PYTHON,
-    "∛{0}",
-    r"\sqrt[3]{{{0}}}",
-)
+pow = row("pow", ieee.pow, (_pow_by_x, _pow_by_p), (POSITIVE, REAL),
+    "pow({0}, {1})", "{0}^{1}", "{{{0}}}^{{{1}}}")
+sqrt = row("sqrt", ieee.sqrt, (lambda x, y: divide(0.5, y + 0.0),),
+    (NONNEGATIVE,), "sqrt({0})", "√{0}", r"\sqrt{{{0}}}")
+cbrt = row("cbrt", special.cbrt, (lambda x, y: over_square(1.0 / 3.0, y),),
+    (KINK0,), PYTHON, "∛{0}", r"\sqrt[3]{{{0}}}")
 
 # Exponentials and logarithms. x + 0.0 turns -0.0 into +0.0: the limit from inside.
 
 exp = row("exp", ieee.exp, (lambda x, y: y,), (REAL,), "exp({0})", "exp", "e^{{{0}}}")
-exp2 = row(
-    "exp2",
-    ieee.exp2,
-    (lambda x, y: where(x < 1023.0, LN2 * y, (2.0 * LN2) * exp2(x - 1.0)),),  # y overflows first
-    (REAL,),
-    "exp2({0})",
-    "2^{0}",
-    "2^{{{0}}}",
-)
+exp2 = row("exp2", ieee.exp2,
+    (lambda x, y: where(x < 1023.0, LN2 * y, (2.0 * LN2) * exp2(x - 1.0)),), # y overflows first
+    (REAL,), "exp2({0})", "2^{0}", "2^{{{0}}}")
 expm1 = row("expm1", ieee.expm1, (lambda x, y: exp(x),), (REAL,), "expm1({0})", "expm1")
-log = row(
-    "log",
-    ieee.log,
-    (lambda x, y: divide(1.0, x + 0.0),),
-    (POSITIVE,),
-    "log({0})",
-    "ln",
-    r"\ln({0})",
-)
-log2 = row(
-    "log2",
-    ieee.log2,
-    (lambda x, y: divide(LOG2_E, x + 0.0),),
-    (POSITIVE,),
-    "log2({0})",
-    "log₂",
-    r"\log_2({0})",
-)
-log10 = row(
-    "log10",
-    ieee.log10,
-    (lambda x, y: divide(LOG10_E, x + 0.0),),
-    (POSITIVE,),
-    "log10({0})",
-    "log₁₀",
-    r"\log_{{10}}({0})",
-)
-log1p = row(
-    "log1p",
-    ieee.log1p,
-    (lambda x, y: divide(1.0, 1.0 + x),),
-    (Domain(-1.0, INF, open=True, edges=(0.0,)),),
-    "log1p({0})",
-    "log1p",
-)
-logaddexp = row(
-    "logaddexp",
-    special.logaddexp,
-    (
-        lambda x, z, y: where(y == -INF, 0.0, _share(x, z)),
-        lambda x, z, y: where(y == -INF, 0.0, _share(z, x)),
-    ),
-    (REAL, REAL),
-    PYTHON,
-    "logaddexp",
-)
-xlogy = row(
-    "xlogy",
-    lambda x, z: where((x == 0.0) & (z == z), 0.0, x * log(z)),
-    (
-        lambda x, z, y: log(z),
-        lambda x, z, y: where((x == 0.0) & (z == 0.0), 0.0, divide(x, z + 0.0)),
-    ),
-    (REAL, POSITIVE),
-    label="{0} ln {1}",
-    latex=r"{0} \ln {1}",
-)
+log = row("log", ieee.log, (lambda x, y: divide(1.0, x + 0.0),),
+    (POSITIVE,), "log({0})", "ln", r"\ln({0})")
+log2 = row("log2", ieee.log2, (lambda x, y: divide(LOG2_E, x + 0.0),),
+    (POSITIVE,), "log2({0})", "log₂", r"\log_2({0})")
+log10 = row("log10", ieee.log10, (lambda x, y: divide(LOG10_E, x + 0.0),),
+    (POSITIVE,), "log10({0})", "log₁₀", r"\log_{{10}}({0})")
+log1p = row("log1p", ieee.log1p, (lambda x, y: divide(1.0, 1.0 + x),),
+    (Domain(-1.0, INF, open=True, edges=(0.0,)),), "log1p({0})", "log1p")
+logaddexp = row("logaddexp", special.logaddexp,
+    (lambda x, z, y: where(y == -INF, 0.0, _share(x, z)),
+     lambda x, z, y: where(y == -INF, 0.0, _share(z, x))),
+    (REAL, REAL), PYTHON, "logaddexp")
+xlogy = row("xlogy", lambda x, z: where((x == 0.0) & (z == z), 0.0, x * log(z)),
+    (lambda x, z, y: log(z), lambda x, z, y: where((x == 0.0) & (z == 0.0), 0.0, divide(x, z + 0.0))),
+    (REAL, POSITIVE), label="{0} ln {1}", latex=r"{0} \ln {1}")
 
 
 def _difference(x: Any, z: Any) -> tuple[Any, Any]:
@@ -462,101 +225,33 @@ def _share(x: Any, z: Any) -> Any:
 sin = row("sin", ieee.sin, (lambda x, y: cos(x),), (REAL,), "sin({0})", "sin", r"\sin({0})")
 cos = row("cos", ieee.cos, (lambda x, y: -sin(x),), (REAL,), "cos({0})", "cos", r"\cos({0})")
 tan = row("tan", ieee.tan, (lambda x, y: 1.0 + y * y,), (REAL,), "tan({0})", "tan", r"\tan({0})")
-sinpi = row(
-    "sinpi",
-    special.sinpi,
-    (lambda x, y: math.pi * cospi(x),),
-    (REAL,),
-    PYTHON,
-    "sin π{0}",
-    r"\sin(\pi {0})",
-)
-cospi = row(
-    "cospi",
-    special.cospi,
-    (lambda x, y: -math.pi * sinpi(x),),
-    (REAL,),
-    PYTHON,
-    "cos π{0}",
-    r"\cos(\pi {0})",
-)
+sinpi = row("sinpi", special.sinpi, (lambda x, y: math.pi * cospi(x),),
+    (REAL,), PYTHON, "sin π{0}", r"\sin(\pi {0})")
+cospi = row("cospi", special.cospi, (lambda x, y: -math.pi * sinpi(x),),
+    (REAL,), PYTHON, "cos π{0}", r"\cos(\pi {0})")
 sinc = row("sinc", special.sinc, (lambda x, y: _dsinc(x, y),), (KINK0,), PYTHON, "sinc")
-asin = row(
-    "asin",
-    ieee.asin,
-    (lambda x, y: divide(1.0, sqrt((1.0 - x) * (1.0 + x))),),
-    (UNIT,),
-    "asin({0})",
-    "asin",
-    r"\arcsin({0})",
-)
-acos = row(
-    "acos",
-    ieee.acos,
-    (lambda x, y: divide(-1.0, sqrt((1.0 - x) * (1.0 + x))),),
-    (UNIT,),
-    "acos({0})",
-    "acos",
-    r"\arccos({0})",
-)
-atan = row(
-    "atan",
-    math.atan,
+asin = row("asin", ieee.asin, (lambda x, y: divide(1.0, sqrt((1.0 - x) * (1.0 + x))),),
+    (UNIT,), "asin({0})", "asin", r"\arcsin({0})")
+acos = row("acos", ieee.acos, (lambda x, y: divide(-1.0, sqrt((1.0 - x) * (1.0 + x))),),
+    (UNIT,), "acos({0})", "acos", r"\arccos({0})")
+atan = row("atan", math.atan,
     (lambda x, y: where(abs(x) > 1e8, square(divide(1.0, x)), divide(1.0, 1.0 + x * x)),),
-    (REAL,),
-    "atan({0})",
-    "atan",
-    r"\arctan({0})",
-)
-atan2 = row(
-    "atan2",
-    math.atan2,
+    (REAL,), "atan({0})", "atan", r"\arctan({0})")
+atan2 = row("atan2", math.atan2,
     (lambda x, z, y: _atan2_by(z, x, z), lambda x, z, y: -_atan2_by(x, x, z)),
-    (KINK0, KINK0),
-    "atan2({0}, {1})",
-    "atan2",
-    chosen=((0.0, 0.0),),
-)
-hypot = row(
-    "hypot",
-    special.hypot,
+    (KINK0, KINK0), "atan2({0}, {1})", "atan2", chosen=((0.0, 0.0),))
+hypot = row("hypot", special.hypot,
     (lambda x, z, y: _hypot_by(x, z, y), lambda x, z, y: _hypot_by(z, x, y)),
-    (KINK0, KINK0),
-    PYTHON,
-    "hypot",
-)
+    (KINK0, KINK0), PYTHON, "hypot")
 sinh = row("sinh", ieee.sinh, (lambda x, y: cosh(x),), (REAL,), "sinh({0})", "sinh", r"\sinh({0})")
 cosh = row("cosh", ieee.cosh, (lambda x, y: sinh(x),), (REAL,), "cosh({0})", "cosh", r"\cosh({0})")
-tanh = row(
-    "tanh", math.tanh, (lambda x, y: _sech2(x),), (REAL,), "tanh({0})", "tanh", r"\tanh({0})"
-)
-asinh = row(
-    "asinh",
-    math.asinh,
-    (lambda x, y: divide(1.0, hypot(1.0, x)),),
-    (REAL,),
-    "asinh({0})",
-    "asinh",
-    r"\operatorname{{arsinh}}({0})",
-)
-acosh = row(
-    "acosh",
-    ieee.acosh,
-    (lambda x, y: divide(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),),
-    (Domain(1.0, INF, edges=(1.0,)),),
-    "acosh({0})",
-    "acosh",
-    r"\operatorname{{arcosh}}({0})",
-)
-atanh = row(
-    "atanh",
-    ieee.atanh,
-    (lambda x, y: divide(1.0, (1.0 - x) * (1.0 + x)),),
-    (OPEN_UNIT,),
-    "atanh({0})",
-    "atanh",
-    r"\operatorname{{artanh}}({0})",
-)
+tanh = row("tanh", math.tanh, (lambda x, y: _sech2(x),), (REAL,), "tanh({0})", "tanh", r"\tanh({0})")
+asinh = row("asinh", math.asinh, (lambda x, y: divide(1.0, hypot(1.0, x)),),
+    (REAL,), "asinh({0})", "asinh", r"\operatorname{{arsinh}}({0})")
+acosh = row("acosh", ieee.acosh, (lambda x, y: divide(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),),
+    (Domain(1.0, INF, edges=(1.0,)),), "acosh({0})", "acosh", r"\operatorname{{arcosh}}({0})")
+atanh = row("atanh", ieee.atanh, (lambda x, y: divide(1.0, (1.0 - x) * (1.0 + x)),),
+    (OPEN_UNIT,), "atanh({0})", "atanh", r"\operatorname{{artanh}}({0})")
 
 
 def _minus_abs(x: Any) -> Any:
@@ -570,9 +265,7 @@ def _sech2(x: Any) -> Any:
 
 
 # 2k (-1)**k pi**(2k) / (2k + 1)! for k = 13, ..., 1: the derivative of sinc at 0, over x.
-DSINC = tuple(
-    2.0 * k * (-1.0) ** k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(14, 0, -1)
-)
+DSINC = tuple(2.0 * k * (-1.0) ** k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(14, 0, -1))
 
 
 def _dsinc(x: Any, y: Any) -> Any:
@@ -609,107 +302,38 @@ def _atan2_by(u: Any, x: Any, z: Any) -> Any:
 
 # The exponential family of neural networks
 
-sigmoid = row(
-    "sigmoid",
-    lambda x: where(x < 0.0, divide(exp(x), 1.0 + exp(x)), divide(1.0, 1.0 + exp(-x))),
-    (lambda x, y: _dsigmoid(x),),
-    (REAL,),
-    label="σ",
-    latex=r"\sigma({0})",
-)
-logsigmoid = row(
-    "logsigmoid",
-    lambda x: -softplus(-x),
-    (lambda x, y: sigmoid(-x),),
-    (REAL,),
-    label="ln σ",
-    latex=r"\ln \sigma({0})",
-)
-softplus = row(
-    "softplus",
-    lambda x: maximum(x, 0.0) + log1p(exp(_minus_abs(x))),
-    (lambda x, y: sigmoid(x),),
-    (REAL,),
-    label="softplus",
-)
-relu = row(
-    "relu",
-    lambda x: x if x > 0.0 or x != x else 0.0,
+sigmoid = row("sigmoid", lambda x: where(x < 0.0, divide(exp(x), 1.0 + exp(x)), divide(1.0, 1.0 + exp(-x))),
+    (lambda x, y: _dsigmoid(x),), (REAL,), label="σ", latex=r"\sigma({0})")
+logsigmoid = row("logsigmoid", lambda x: -softplus(-x), (lambda x, y: sigmoid(-x),),
+    (REAL,), label="ln σ", latex=r"\ln \sigma({0})")
+softplus = row("softplus", lambda x: maximum(x, 0.0) + log1p(exp(_minus_abs(x))),
+    (lambda x, y: sigmoid(x),), (REAL,), label="softplus")
+relu = row("relu", lambda x: x if x > 0.0 or x != x else 0.0,
     (lambda x, y: where(x > 0.0, 1.0, where(x <= 0.0, 0.0, NAN)),),
-    (KINK0,),
-    "(({0} > 0.0 || {0} != {0}) ? {0} : 0.0)",
-    "ReLU",
-    selects=True,
-)
-leaky_relu = row(
-    "leaky_relu",
-    lambda x, slope: where(x > 0.0, x, slope * x),
+    (KINK0,), "(({0} > 0.0 || {0} != {0}) ? {0} : 0.0)", "ReLU", selects=True)
+leaky_relu = row("leaky_relu", lambda x, slope: where(x > 0.0, x, slope * x),
     (lambda x, slope, y: where(x > 0.0, 1.0, slope), lambda x, slope, y: where(x > 0.0, 0.0, x)),
-    (KINK0, Domain(0.0, 1.0)),
-    label="leaky ReLU",
-    defaults=(0.01,),
-)
-elu = row(
-    "elu",
-    lambda x, alpha: where(x > 0.0, x, alpha * expm1(x)),
-    (
-        lambda x, alpha, y: where(
-            x > 0.0, 1.0, where((x == 0.0) & (alpha > 1.0), 1.0, alpha * exp(x))
-        ),
-        lambda x, alpha, y: where(x > 0.0, 0.0, expm1(x)),
-    ),
-    (KINK0, Domain(0.0, 10.0)),
-    label="ELU",
-    defaults=(1.0,),
-)
+    (KINK0, Domain(0.0, 1.0)), label="leaky ReLU", defaults=(0.01,))
+elu = row("elu", lambda x, alpha: where(x > 0.0, x, alpha * expm1(x)),
+    (lambda x, alpha, y: where(x > 0.0, 1.0, where((x == 0.0) & (alpha > 1.0), 1.0, _scaled_exp(alpha, x))),
+     lambda x, alpha, y: where(x > 0.0, 0.0, expm1(x))),
+    (KINK0, Domain(0.0, 10.0)), label="ELU", defaults=(1.0,))
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
-selu = row(
-    "selu",
-    lambda x: where(x > 0.0, SELU_SCALE * x, (SELU_SCALE * SELU_ALPHA) * expm1(x)),
+selu = row("selu", lambda x: where(x > 0.0, SELU_SCALE * x, (SELU_SCALE * SELU_ALPHA) * expm1(x)),
     (lambda x, y: where(x >= 0.0, SELU_SCALE, (SELU_SCALE * SELU_ALPHA) * exp(x)),),
-    (KINK0,),
-    label="SELU",
-)
-silu = row(
-    "silu",
-    lambda x: _left_tail(x, x, divide(x, 1.0 + exp(-x))),
-    (lambda x, y: _dsilu(x),),
-    (REAL,),
-    label="SiLU",
-)
-mish = row(
-    "mish",
-    lambda x: _left_tail(x, x, x * tanh(softplus(x))),
-    (lambda x, y: _dmish(x),),
-    (REAL,),
-    label="mish",
-)
-softsign = row(
-    "softsign",
-    lambda x: where(abs(x) == INF, sign(x), divide(x, 1.0 + abs(x))),
-    (lambda x, y: over_square(1.0, 1.0 + abs(x)),),
-    (KINK0,),
-    label="softsign",
-)
-gelu = row(
-    "gelu",
-    lambda x: where(x < -40.0, -0.0, where(x < -36.0, _far_gelu(x), x * ndtr(x))),
+    (KINK0,), label="SELU")
+silu = row("silu", lambda x: _left_tail(x, x, divide(x, 1.0 + exp(-x))),
+    (lambda x, y: _dsilu(x),), (REAL,), label="SiLU")
+mish = row("mish", lambda x: _left_tail(x, x, x * tanh(softplus(x))), (lambda x, y: _dmish(x),), (REAL,), label="mish")
+softsign = row("softsign", lambda x: where(abs(x) == INF, sign(x), divide(x, 1.0 + abs(x))),
+    (lambda x, y: over_square(1.0, 1.0 + abs(x)),), (KINK0,), label="softsign")
+gelu = row("gelu", lambda x: where(x < -40.0, -0.0, where(x < -36.0, _far_gelu(x), x * ndtr(x))),
     (lambda x, y: where(x < -40.0, -0.0, where(x > 40.0, 1.0, ndtr(x) + _times_density(x))),),
-    (REAL,),
-    label="GELU",
-)
-gelu_tanh = row(
-    "gelu_tanh", lambda x: _gelu_tanh(x), (lambda x, y: _dgelu_tanh(x),), (REAL,), label="GELU≈"
-)
+    (REAL,), label="GELU")
+gelu_tanh = row("gelu_tanh", lambda x: _gelu_tanh(x), (lambda x, y: _dgelu_tanh(x),), (REAL,), label="GELU≈")
 # What gelu_tanh is made of: exp(k √(2/π) (x + 0.044715 x³)), k a power of two.
-gelu_exp = row(
-    "gelu_exp",
-    special.gelu_exp,
-    (lambda x, k, y: _dgelu_exp(x, k, y), None),
-    (REAL, Domain(0.25, 2.0)),
-    PYTHON,
-    "gelu_exp",
-)
+gelu_exp = row("gelu_exp", special.gelu_exp,
+    (lambda x, k, y: _dgelu_exp(x, k, y), None), (REAL, Domain(0.25, 2.0)), PYTHON, "gelu_exp")
 
 
 def _dsigmoid(x: Any) -> Any:
@@ -717,8 +341,14 @@ def _dsigmoid(x: Any) -> Any:
     return divide(e, (1.0 + e) * (1.0 + e))
 
 
+def _scaled_exp(u: Any, x: Any) -> Any:
+    """u·exp(x), the exponential as a square far left so that it underflows last."""
+    h = exp(0.5 * x)
+    return where(x < -700.0, (u * h) * h, u * exp(x))
+
+
 def _left_tail(u: Any, x: Any, otherwise: Any) -> Any:
-    """u·exp(x) for x far left, the exponential as a square so that it underflows last."""
+    """u·exp(x) for x far left, so too, where u grows with x."""
     h = exp(0.5 * x)
     return where(x < -1600.0, -0.0, where(x < -700.0, (u * h) * h, otherwise))
 
@@ -750,9 +380,7 @@ def _dmish(x: Any) -> Any:
     right = 1.0 + e * (2.0 + 2.0 * e)
     far = over_square(e * (4.0 * (x + 1.0) + e * ((4.0 * x + 6.0) + e * (4.0 + e))), left)
     t = where(x < 0.0, divide(e * (e + 2.0), left), 1.0 - divide(2.0 * (e * e), right))
-    x_dt = (4.0 * (1.0 + e)) * where(
-        x < 0.0, over_square(x * e, left), e * over_square(x * e, right)
-    )
+    x_dt = (4.0 * (1.0 + e)) * where(x < 0.0, over_square(x * e, left), e * over_square(x * e, right))
     return where(x > 750.0, 1.0, _left_tail(1.0 + x, x, where(x < -1.0, far, t + x_dt)))
 
 
@@ -787,58 +415,18 @@ def _dgelu_tanh(x: Any) -> Any:
 
 # Special functions (DLMF 5, 7)
 
-erf = row(
-    "erf", math.erf, (lambda x, y: TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), "erf({0})", "erf"
-)
-erfc = row(
-    "erfc", special.erfc, (lambda x, y: -TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), PYTHON, "erfc"
-)
-gaussian = row(
-    "gaussian",
-    special.gaussian,
-    (lambda x, y: -2.0 * _times_gaussian(x, y),),
-    (REAL,),
-    PYTHON,
-    "exp(−{0}²)",
-    "e^{{-{0}^2}}",
-)
-normal_pdf = row(
-    "normal_pdf",
-    special.normal_pdf,
-    (lambda x, y: -_times_density(x),),
-    (REAL,),
-    PYTHON,
-    "φ",
-    r"\varphi({0})",
-)
+erf = row("erf", math.erf, (lambda x, y: TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), "erf({0})", "erf")
+erfc = row("erfc", special.erfc, (lambda x, y: -TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), PYTHON, "erfc")
+gaussian = row("gaussian", special.gaussian, (lambda x, y: -2.0 * _times_gaussian(x, y),),
+    (REAL,), PYTHON, "exp(−{0}²)", "e^{{-{0}^2}}")
+normal_pdf = row("normal_pdf", special.normal_pdf, (lambda x, y: -_times_density(x),),
+    (REAL,), PYTHON, "φ", r"\varphi({0})")
 ndtr = row("ndtr", special.ndtr, (lambda x, y: normal_pdf(x),), (REAL,), PYTHON, "Φ", r"\Phi({0})")
-lgamma = row(
-    "lgamma",
-    special.lgamma,
-    (lambda x, y: digamma(x),),
-    (POSITIVE,),
-    PYTHON,
-    "ln Γ",
-    r"\ln\Gamma({0})",
-)
-digamma = row(
-    "digamma",
-    special.digamma,
-    (lambda x, y: polygamma(1.0, x),),
-    (POSITIVE,),
-    PYTHON,
-    "ψ",
-    r"\psi({0})",
-)
-polygamma = row(
-    "polygamma",
-    special.polygamma,
-    (None, lambda n, x, y: polygamma(n + 1.0, x)),
-    (Domain(0.0, 20.0), POSITIVE),
-    PYTHON,
-    "ψ",
-    r"\psi^{{({0})}}({1})",
-)
+lgamma = row("lgamma", special.lgamma, (lambda x, y: digamma(x),), (POSITIVE,), PYTHON, "ln Γ", r"\ln\Gamma({0})")
+digamma = row("digamma", special.digamma, (lambda x, y: polygamma(1.0, x),), (POSITIVE,), PYTHON, "ψ", r"\psi({0})")
+polygamma = row("polygamma", special.polygamma, (None, lambda n, x, y: polygamma(n + 1.0, x)),
+    (Domain(0.0, 20.0), POSITIVE), PYTHON, "ψ", r"\psi^{{({0})}}({1})")
+
 
 
 def _times_gaussian(x: Any, y: Any) -> Any:
@@ -933,9 +521,7 @@ def _norm_partials(xs: Sequence[Any], y: Any) -> list[Any]:
         xs = [x * scale for x in xs]
         y = norm(*xs)
     share = math.sqrt(1.0 / builtins.max(1, len([x for x in xs if builtins.abs(primal(x)) == INF])))
-    return [
-        where(y == 0.0, 0.0, where(abs(x) == INF, copysign(share, x), divide(x, y))) for x in xs
-    ]
+    return [where(y == 0.0, 0.0, where(abs(x) == INF, copysign(share, x), divide(x, y))) for x in xs]
 
 
 def _max(*xs: float) -> float:
@@ -961,9 +547,7 @@ def _tied(xs: Sequence[Any], y: Any) -> list[Any]:
 def _exponentials(xs: Sequence[Any]) -> list[Any]:
     """exp(x - m) with m the largest as a plain number: their ratios don't depend on m."""
     m = _max(*[primal(x) for x in xs])
-    return [
-        exp(0.0 if primal(x) == m else x - m) if builtins.abs(m) == INF else exp(x - m) for x in xs
-    ]
+    return [exp(0.0 if primal(x) == m else x - m) if builtins.abs(m) == INF else exp(x - m) for x in xs]
 
 
 def _logsumexp(*xs: float) -> float:
@@ -1009,26 +593,14 @@ def _log_softmax_partials(xs: Sequence[Any], y: Any) -> list[Any]:
 sum = row("sum", _sum, lambda xs, y: [1.0] * len(xs), label="Σ", latex=r"\sum", nary=True, c=PYTHON)
 prod = row("prod", _prod, _all_others, label="Π", latex=r"\prod", nary=True, c=PYTHON)
 dot = row("dot", _dot, _dot_partials, label="dot", nary=True, c=PYTHON)
-mean = row(
-    "mean", _mean, lambda xs, y: [1.0 / len(xs)] * len(xs), label="mean", nary=True, c=PYTHON
-)
-variance = row(
-    "variance",
-    _variance,
-    lambda xs, y: [d * (2.0 / len(xs)) for d in _deviations(xs)],
-    label="var",
-    nary=True,
-    c=PYTHON,
-)
-std = row(
-    "std", lambda *xs: ieee.sqrt(_variance(*xs)), _std_partials, label="std", nary=True, c=PYTHON
-)
+mean = row("mean", _mean, lambda xs, y: [1.0 / len(xs)] * len(xs), label="mean", nary=True, c=PYTHON)
+variance = row("variance", _variance,
+    lambda xs, y: [d * (2.0 / len(xs)) for d in _deviations(xs)], label="var", nary=True, c=PYTHON)
+std = row("std", lambda *xs: ieee.sqrt(_variance(*xs)), _std_partials, label="std", nary=True, c=PYTHON)
 norm = row("norm", lambda *xs: special.norm(xs), _norm_partials, label="‖·‖", nary=True, c=PYTHON)
 max = row("max", _max, _tied, label="max", nary=True, selects=True, c=PYTHON)
 min = row("min", _min, _tied, label="min", nary=True, selects=True, c=PYTHON)
 logsumexp = row("logsumexp", _logsumexp, _shares, label="log Σ exp", nary=True, c=PYTHON)
 # The first argument's share among all: softmax(x1; x2 .. xn).
 softmax = row("softmax", _softmax, _softmax_partials, label="softmax", nary=True, c=PYTHON)
-log_softmax = row(
-    "log_softmax", _log_softmax, _log_softmax_partials, label="log softmax", nary=True, c=PYTHON
-)
+log_softmax = row("log_softmax", _log_softmax, _log_softmax_partials, label="log softmax", nary=True, c=PYTHON)

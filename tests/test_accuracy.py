@@ -75,7 +75,7 @@ def test_rows_of_many_arguments(size, spread):
     rng = random.Random(f"{size} {spread}")
     xs = [rng.uniform(-spread, spread) for _ in range(size)]
     zs = [rng.uniform(-spread, spread) for _ in range(size)]
-    with mp.workdps(60):
+    with mp.workdps(700):  # a share may be 1 - exp(-1400)
         ex, ez = [mpmath.mpf(x) for x in xs], [mpmath.mpf(z) for z in zs]
         mass = mpmath.fsum(abs(x) for x in ex)
         mean = mpmath.fsum(ex) / size
@@ -91,7 +91,11 @@ def test_rows_of_many_arguments(size, spread):
             (autograd.dot(xs, zs), dot, size * products),
             (autograd.norm(xs), mpmath.sqrt(mpmath.fsum(x * x for x in ex)), mpmath.mpf(1) * mass),
             (autograd.variance(xs), variance, variance * (size + 4) + mass * mass * 2.0**-50),
-            (autograd.std(xs), mpmath.sqrt(variance), mpmath.sqrt(variance) * (size + 4) + mass * 2.0**-50),
+            (
+                autograd.std(xs),
+                mpmath.sqrt(variance),
+                mpmath.sqrt(variance) * (size + 4) + mass * 2.0**-50,
+            ),
             (autograd.logsumexp(xs), lse, abs(top) + size + 3),
             (math.fsum(autograd.softmax(xs)), mpmath.mpf(1), mpmath.mpf(size)),
         ]

@@ -248,9 +248,7 @@ def test_ties_share(xs):
         leaves = [Value(x) for x in xs]
         extreme(leaves).backward()
         share = 1.0 / xs.count(choose(xs))
-        assert [leaf.grad for leaf in leaves] == [
-            share if x == choose(xs) else 0.0 for x in xs
-        ]
+        assert [leaf.grad for leaf in leaves] == [share if x == choose(xs) else 0.0 for x in xs]
 
 
 def test_no_direction_at_the_origin():

@@ -125,7 +125,13 @@ def main(arguments: list[str]) -> int:
         for found in pool.imap(measured, tasks):
             results.append(found)
             cells = [shown(found[str(order)][0]) for order in range(4)]
-            print(found["name"], found["points"], *cells, *[shown(found[p]) for p in PEERS], flush=True)
+            print(
+                found["name"],
+                found["points"],
+                *cells,
+                *[shown(found[p]) for p in PEERS],
+                flush=True,
+            )
             for order in range(4):
                 for worst in found[str(order)][2]:
                     over += 1

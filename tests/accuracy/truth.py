@@ -78,9 +78,9 @@ def exact(pieces: Sequence[Piece], xs: Sequence[float], orders: tuple[int, ...])
             except (ZeroDivisionError, ValueError, OverflowError):
                 return None
             now = mpmath.mpf(now)
-            if before is not None and (now != 0 or bits > 4000):
-                if abs(now - before) <= mpmath.ldexp(abs(now), -AGREE):
-                    return now
+            told = before is not None and (now != 0 or bits > 4000)
+            if told and abs(now - before) <= mpmath.ldexp(abs(now), -AGREE):
+                return now
         before = now
         bits *= 2
     return before
@@ -237,13 +237,21 @@ TRUTH: dict[str, list[Piece]] = {
         *_gate("0*x", MISH, "x", bits=2000),
     ],
     "softsign": [Piece(_positive, "x/(1 + x)"), Piece(_negative, "x/(1 - x)")],
-    "gelu": [Piece(_between(-60.0, 60.0), functions=_GELU), Piece(_negative, "0*x"), Piece(_positive, "x")],
+    "gelu": [
+        Piece(_between(-60.0, 60.0), functions=_GELU),
+        Piece(_negative, "0*x"),
+        Piece(_positive, "x"),
+    ],
     "gelu_tanh": _gate("0*x", f"x/(1 + exp(-2*{INNER}))", "x"),
     "erf": _smooth("erf(x)"),
     "erfc": _gate("2 + 0*x", "erfc(x)", "0*x", far=60.0),
     "gaussian": _smooth("exp(-x**2)"),
     "normal_pdf": _smooth("exp(-x**2/2)/sqrt(2*pi)"),
-    "ndtr": [Piece(_between(-60.0, 60.0), functions=_NDTR), Piece(_negative, "0*x"), Piece(_positive, "1 + 0*x")],
+    "ndtr": [
+        Piece(_between(-60.0, 60.0), functions=_NDTR),
+        Piece(_negative, "0*x"),
+        Piece(_positive, "1 + 0*x"),
+    ],
     "lgamma": [Piece(_not_pole, functions={(0,): _lgamma, **_polygammas(1)})],
     "digamma": [Piece(_not_pole, functions={(0,): mpmath.digamma, **_polygammas(1, 1)})],
     # of two arguments
