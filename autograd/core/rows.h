@@ -2042,8 +2042,19 @@ static inline double partial0_elu(double x0, double x1, double y)
         if (t5) {
             t6 = 1.0;
         } else {
-            const double t7 = exp(x0);
-            const double t8 = (x1 * t7);
+            const double t7 = (x0 < (-700.0));
+            double t8;
+            if (t7) {
+                const double t9 = (0.5 * x0);
+                const double t10 = exp(t9);
+                const double t11 = (x1 * t10);
+                const double t12 = (t11 * t10);
+                t8 = t12;
+            } else {
+                const double t13 = exp(x0);
+                const double t14 = (x1 * t13);
+                t8 = t14;
+            }
             t6 = t8;
         }
         t2 = t6;
@@ -2826,7 +2837,7 @@ static const Row rows[OP_COUNT] = {
 
 /* What each partial records when Values pass through it: see nodes.h. */
 #define MOST_STEPS 100
-static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, 1.7580993408473766, 1.0507009873554805, (-700.0), (-1600.0), 1600.0, (-0.0), 6.0, 750.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 36.0, 1.5957691216057308, 0.134145, 0.7978845608028654, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.0};
+static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, (-700.0), 1.7580993408473766, 1.0507009873554805, (-1600.0), 1600.0, (-0.0), 6.0, 750.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 36.0, 1.5957691216057308, 0.134145, 0.7978845608028654, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.0};
 static const Step steps1_where[] = {{OP_WHERE, 0, {0, -1, -2}}};
 static const Step steps2_where[] = {{OP_WHERE, 0, {0, -2, -1}}};
 static const Step steps0_maximum[] = {{OP_GREATER, 1, {0, 1, 0}}, {OP_LESS, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
@@ -2888,11 +2899,11 @@ static const Step steps0_softplus[] = {{OP_SIGMOID, 0, {0, 0, 0}}};
 static const Step steps0_relu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_LESS_EQUAL, 1, {0, -2, 0}}, {OP_WHERE, 1, {5, -2, -4}}, {OP_WHERE, 1, {4, -1, 6}}};
 static const Step steps0_leaky_relu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_WHERE, 0, {4, -1, 1}}};
 static const Step steps1_leaky_relu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_WHERE, 0, {4, -2, 0}}};
-static const Step steps0_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER, 1, {1, -1, 0}}, {OP_LOGICAL_AND, 1, {5, 6, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {1, 8, 0}}, {OP_WHERE, 0, {7, -1, 9}}, {OP_WHERE, 0, {4, -1, 10}}};
+static const Step steps0_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER, 1, {1, -1, 0}}, {OP_LOGICAL_AND, 1, {5, 6, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -40, 0}}, {OP_MULTIPLY, 0, {1, 9, 0}}, {OP_MULTIPLY, 0, {11, 9, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {1, 13, 0}}, {OP_WHERE, 0, {10, 12, 14}}, {OP_WHERE, 0, {7, -1, 15}}, {OP_WHERE, 0, {4, -1, 16}}};
 static const Step steps1_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EXPM1, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, -2, 5}}};
-static const Step steps0_selu[] = {{OP_GREATER_EQUAL, 1, {0, -2, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-40, 5, 0}}, {OP_WHERE, 0, {4, -41, 6}}};
-static const Step steps0_silu[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_LESS, 1, {6, -42, 0}}, {OP_MULTIPLY, 0, {-3, 6, 0}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {11, 9, 0}}, {OP_MULTIPLY, 0, {12, 9, 0}}, {OP_SUBTRACT, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {14, 9, 0}}, {OP_MULTIPLY, 0, {15, 9, 0}}, {OP_ADD, 0, {-1, 16, 0}}, {OP_WHERE, 0, {10, 13, 17}}, {OP_EXP, 0, {6, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_ADD, 0, {21, 19, 0}}, {OP_MULTIPLY, 0, {19, 22, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {19, 24, 0}}, {OP_ADD, 0, {-1, 25, 0}}, {OP_WHERE, 0, {20, 23, 26}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_MULTIPLY, 0, {28, 29, 0}}, {OP_DIVIDE, 0, {27, 30, 0}}, {OP_WHERE, 0, {7, 18, 31}}, {OP_LESS, 1, {0, -43, 0}}, {OP_GREATER, 1, {0, -44, 0}}, {OP_WHERE, 0, {34, -1, 32}}, {OP_WHERE, 0, {33, -45, 35}}};
-static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-7, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-7, 9, 0}}, {OP_MULTIPLY, 0, {-7, 7, 0}}, {OP_ADD, 0, {-7, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-39, 15, 0}}, {OP_MULTIPLY, 0, {-39, 0, 0}}, {OP_ADD, 0, {17, -46, 0}}, {OP_ADD, 0, {-39, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -7, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-7, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-39, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {38, 10, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {40, 14, 0}}, {OP_MULTIPLY, 0, {7, 41, 0}}, {OP_WHERE, 0, {37, 39, 42}}, {OP_MULTIPLY, 0, {36, 43, 0}}, {OP_GREATER, 1, {0, -47, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_ADD, 0, {34, 44, 0}}, {OP_WHERE, 0, {47, 25, 48}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {50, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -42, 0}}, {OP_MULTIPLY, 0, {46, 51, 0}}, {OP_MULTIPLY, 0, {54, 51, 0}}, {OP_WHERE, 0, {53, 55, 49}}, {OP_WHERE, 0, {52, -45, 56}}, {OP_WHERE, 0, {45, -1, 57}}};
+static const Step steps0_selu[] = {{OP_GREATER_EQUAL, 1, {0, -2, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-41, 5, 0}}, {OP_WHERE, 0, {4, -42, 6}}};
+static const Step steps0_silu[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_LESS, 1, {6, -40, 0}}, {OP_MULTIPLY, 0, {-3, 6, 0}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {11, 9, 0}}, {OP_MULTIPLY, 0, {12, 9, 0}}, {OP_SUBTRACT, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {14, 9, 0}}, {OP_MULTIPLY, 0, {15, 9, 0}}, {OP_ADD, 0, {-1, 16, 0}}, {OP_WHERE, 0, {10, 13, 17}}, {OP_EXP, 0, {6, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_ADD, 0, {21, 19, 0}}, {OP_MULTIPLY, 0, {19, 22, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {19, 24, 0}}, {OP_ADD, 0, {-1, 25, 0}}, {OP_WHERE, 0, {20, 23, 26}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_MULTIPLY, 0, {28, 29, 0}}, {OP_DIVIDE, 0, {27, 30, 0}}, {OP_WHERE, 0, {7, 18, 31}}, {OP_LESS, 1, {0, -43, 0}}, {OP_GREATER, 1, {0, -44, 0}}, {OP_WHERE, 0, {34, -1, 32}}, {OP_WHERE, 0, {33, -45, 35}}};
+static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-7, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-7, 9, 0}}, {OP_MULTIPLY, 0, {-7, 7, 0}}, {OP_ADD, 0, {-7, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-39, 15, 0}}, {OP_MULTIPLY, 0, {-39, 0, 0}}, {OP_ADD, 0, {17, -46, 0}}, {OP_ADD, 0, {-39, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -7, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-7, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-39, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {38, 10, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {40, 14, 0}}, {OP_MULTIPLY, 0, {7, 41, 0}}, {OP_WHERE, 0, {37, 39, 42}}, {OP_MULTIPLY, 0, {36, 43, 0}}, {OP_GREATER, 1, {0, -47, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_ADD, 0, {34, 44, 0}}, {OP_WHERE, 0, {47, 25, 48}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {50, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -40, 0}}, {OP_MULTIPLY, 0, {46, 51, 0}}, {OP_MULTIPLY, 0, {54, 51, 0}}, {OP_WHERE, 0, {53, 55, 49}}, {OP_WHERE, 0, {52, -45, 56}}, {OP_WHERE, 0, {45, -1, 57}}};
 static const Step steps0_softsign[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ADD, 0, {-1, 4, 0}}, {OP_OVER_SQUARE, 0, {-1, 5, 0}}};
 static const Step steps0_gelu[] = {{OP_LESS, 1, {0, -48, 0}}, {OP_GREATER, 1, {0, -49, 0}}, {OP_NDTR, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-50, 0, 0}}, {OP_MULTIPLY, 0, {9, 8, 0}}, {OP_MULTIPLY, 0, {10, 8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {12, -51, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {14, -52, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 16, 0}}, {OP_WHERE, 0, {15, 11, 17}}, {OP_WHERE, 0, {13, -2, 18}}, {OP_ADD, 0, {6, 19, 0}}, {OP_WHERE, 0, {5, -1, 20}}, {OP_WHERE, 0, {4, -45, 21}}};
 static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-56, 4, 0}}};
@@ -2981,7 +2992,7 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_RELU][0] = {steps0_relu, 4, 7, 1},
     [OP_LEAKY_RELU][0] = {steps0_leaky_relu, 2, 5, 1},
     [OP_LEAKY_RELU][1] = {steps1_leaky_relu, 2, 5, 1},
-    [OP_ELU][0] = {steps0_elu, 8, 11, 1},
+    [OP_ELU][0] = {steps0_elu, 14, 17, 1},
     [OP_ELU][1] = {steps1_elu, 3, 6, 1},
     [OP_SELU][0] = {steps0_selu, 4, 7, 1},
     [OP_SILU][0] = {steps0_silu, 33, 36, 1},
@@ -2995,4 +3006,4 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_NDTR][0] = {steps0_ndtr, 1, 4, 1},
 };
 
-#define TABLE "88ede6336b6b1fd9"
+#define TABLE "d968ce3ce437fccf"
