@@ -2390,7 +2390,7 @@ static inline double value_gelu(double x0)
     if (t1) {
         t2 = (-0.0);
     } else {
-        const double t3 = (x0 < (-36.0));
+        const double t3 = (x0 < (-37.5));
         double t4;
         if (t3) {
             const double t5 = (1.0 / x0);
@@ -2444,7 +2444,7 @@ static inline double partial0_gelu(double x0, double y)
             if (t7) {
                 t8 = 0.0;
             } else {
-                const double t9 = (t6 > 36.0);
+                const double t9 = (t6 > 37.5);
                 double t10;
                 if (t9) {
                     const double t11 = (0.3989422804014327 * x0);
@@ -2498,7 +2498,7 @@ static inline double partial0_gaussian(double x0, double y)
     if (t2) {
         t3 = 0.0;
     } else {
-        const double t4 = (t1 > 26.0);
+        const double t4 = (t1 > 26.61);
         double t5;
         if (t4) {
             const double t6 = (6.283185307179586 * x0);
@@ -2525,7 +2525,7 @@ static inline double partial0_normal_pdf(double x0, double y)
     if (t2) {
         t3 = 0.0;
     } else {
-        const double t4 = (t1 > 36.0);
+        const double t4 = (t1 > 37.5);
         double t5;
         if (t4) {
             const double t6 = (0.3989422804014327 * x0);
@@ -2837,7 +2837,7 @@ static const Row rows[OP_COUNT] = {
 
 /* What each partial records when Values pass through it: see nodes.h. */
 #define MOST_STEPS 100
-static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, (-700.0), 1.7580993408473766, 1.0507009873554805, (-1600.0), 1600.0, (-0.0), 6.0, 750.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 36.0, 1.5957691216057308, 0.134145, 0.7978845608028654, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.0};
+static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, (-700.0), 1.7580993408473766, 1.0507009873554805, (-1600.0), 1600.0, (-0.0), 6.0, 750.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 37.5, 0.21406444881780073, 1.5957691216057308, 0.7978845608028654, 0.134145, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.61};
 static const Step steps1_where[] = {{OP_WHERE, 0, {0, -1, -2}}};
 static const Step steps2_where[] = {{OP_WHERE, 0, {0, -2, -1}}};
 static const Step steps0_maximum[] = {{OP_GREATER, 1, {0, 1, 0}}, {OP_LESS, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
@@ -2906,9 +2906,9 @@ static const Step steps0_silu[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0
 static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-7, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-7, 9, 0}}, {OP_MULTIPLY, 0, {-7, 7, 0}}, {OP_ADD, 0, {-7, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-39, 15, 0}}, {OP_MULTIPLY, 0, {-39, 0, 0}}, {OP_ADD, 0, {17, -46, 0}}, {OP_ADD, 0, {-39, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -7, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-7, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-39, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {38, 10, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {40, 14, 0}}, {OP_MULTIPLY, 0, {7, 41, 0}}, {OP_WHERE, 0, {37, 39, 42}}, {OP_MULTIPLY, 0, {36, 43, 0}}, {OP_GREATER, 1, {0, -47, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_ADD, 0, {34, 44, 0}}, {OP_WHERE, 0, {47, 25, 48}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {50, 0, 0}}, {OP_LESS, 1, {0, -43, 0}}, {OP_LESS, 1, {0, -40, 0}}, {OP_MULTIPLY, 0, {46, 51, 0}}, {OP_MULTIPLY, 0, {54, 51, 0}}, {OP_WHERE, 0, {53, 55, 49}}, {OP_WHERE, 0, {52, -45, 56}}, {OP_WHERE, 0, {45, -1, 57}}};
 static const Step steps0_softsign[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ADD, 0, {-1, 4, 0}}, {OP_OVER_SQUARE, 0, {-1, 5, 0}}};
 static const Step steps0_gelu[] = {{OP_LESS, 1, {0, -48, 0}}, {OP_GREATER, 1, {0, -49, 0}}, {OP_NDTR, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-50, 0, 0}}, {OP_MULTIPLY, 0, {9, 8, 0}}, {OP_MULTIPLY, 0, {10, 8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {12, -51, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {14, -52, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 16, 0}}, {OP_WHERE, 0, {15, 11, 17}}, {OP_WHERE, 0, {13, -2, 18}}, {OP_ADD, 0, {6, 19, 0}}, {OP_WHERE, 0, {5, -1, 20}}, {OP_WHERE, 0, {4, -45, 21}}};
-static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-56, 4, 0}}};
-static const Step steps0_erfc[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-57, 4, 0}}};
-static const Step steps0_gaussian[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-58, 0, 0}}, {OP_MULTIPLY, 0, {5, 4, 0}}, {OP_MULTIPLY, 0, {6, 4, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {8, -49, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {10, -59, 0}}, {OP_MULTIPLY, 0, {0, 3, 0}}, {OP_WHERE, 0, {11, 7, 12}}, {OP_WHERE, 0, {9, -2, 13}}, {OP_MULTIPLY, 0, {-6, 14, 0}}};
+static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-57, 4, 0}}};
+static const Step steps0_erfc[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-58, 4, 0}}};
+static const Step steps0_gaussian[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-59, 0, 0}}, {OP_MULTIPLY, 0, {5, 4, 0}}, {OP_MULTIPLY, 0, {6, 4, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {8, -49, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {10, -60, 0}}, {OP_MULTIPLY, 0, {0, 3, 0}}, {OP_WHERE, 0, {11, 7, 12}}, {OP_WHERE, 0, {9, -2, 13}}, {OP_MULTIPLY, 0, {-6, 14, 0}}};
 static const Step steps0_normal_pdf[] = {{OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {4, 0, 0}}, {OP_MULTIPLY, 0, {-50, 0, 0}}, {OP_MULTIPLY, 0, {6, 5, 0}}, {OP_MULTIPLY, 0, {7, 5, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {9, -51, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {11, -52, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_WHERE, 0, {12, 8, 14}}, {OP_WHERE, 0, {10, -2, 15}}, {OP_NEGATIVE, 0, {16, 0, 0}}};
 static const Step steps0_ndtr[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}};
 static const Formula formulas[OP_COUNT][3] = {
@@ -3006,4 +3006,4 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_NDTR][0] = {steps0_ndtr, 1, 4, 1},
 };
 
-#define TABLE "d968ce3ce437fccf"
+#define TABLE "420b38240fc418f3"
