@@ -132,7 +132,9 @@ def near_root(name: str, xs: Point, by: tuple[int, ...]) -> bool:
 
     Of a higher derivative at a large argument, within a quarter of it.
     """
-    return _root_around(name, tuple(round(4.0 * x) / 4.0 for x in xs), by)
+    return _root_around(
+        name, tuple(x if abs(x) > 2.0**50 else round(4.0 * x) / 4.0 for x in xs), by
+    )
 
 
 @functools.cache
