@@ -43,7 +43,6 @@ else:
         backend = "pure"
 
 
-
 def leaf(data: float, grad: float | None, is_constant: bool, label: str) -> Value:
     """A leaf as it was pickled, by either engine.
 
@@ -51,7 +50,7 @@ def leaf(data: float, grad: float | None, is_constant: bool, label: str) -> Valu
     Value(data=2.0, grad=0.0, label='x')
     """
     node = constant(data, label) if is_constant else Value(data, label=label)
-    node.grad = grad  # type: ignore[assignment]  # None for one that was not reached
+    node.grad = grad
     return node
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import gc
 import inspect
@@ -459,17 +460,12 @@ def test_a_recursion_error_inside_a_mode_frees_each_node_once() -> None:
     x = Value(1.5)
 
     def deeper() -> None:
-        try:
+        with contextlib.suppress(RecursionError):
             x * 2.0
-        except RecursionError:
-            pass
         deeper()
 
-    with ag.lines():
-        try:
-            deeper()
-        except RecursionError:
-            pass
+    with ag.lines(), contextlib.suppress(RecursionError):
+        deeper()
     assert [Value(float(i)).data for i in range(2000)] == [float(i) for i in range(2000)]
 
 
