@@ -182,8 +182,7 @@ def interpreter(args: Iterable[Any]) -> Any | None:
     Arrays, which we don't own, are known by their looks.
     """
     best, best_rank = None, -1
-    for x in args:
-        kind = type(x)
+    for kind in dict.fromkeys(map(type, args)):  # each once: a dot has many arguments of few types
         found = _interpreters.get(kind) or _find_interpreter(kind)
         if found[1] > best_rank:
             best, best_rank = found
