@@ -110,7 +110,7 @@ divide = row("divide", ieee.divide,
     (lambda x, z, y: divide(1.0, z), lambda x, z, y: -over_square(x, z)),
     (REAL, NONZERO), "({0} / {1})", "{0} / {1}", r"\frac{{{0}}}{{{1}}}")
 over_square = row("over_square", lambda x, z: _over_square(x, z),
-    (lambda x, z, y: over_square(1.0, z), lambda x, z, y: -2.0 * over_square(divide(x, z), z)),
+    (lambda x, z, y: over_square(1.0, z), lambda x, z, y: -2.0 * _over_cube(x, z)),
     (REAL, NONZERO), label="{0} / {1}²", latex=r"\frac{{{0}}}{{{1}^2}}")
 remainder = row("remainder", ieee.remainder,
     (one, lambda x, z, y: -floor_divide(x, z)),
@@ -141,6 +141,13 @@ def _over_square(x: Any, z: Any) -> Any:
     y = divide(x, z)
     larger = divide(divide(x * 2.0**104, z), z) * 2.0**-104
     return where((abs(y) < SMALLEST_NORMAL) & (abs(z) < 1.0), larger, divide(y, z))
+
+
+def _over_cube(x: Any, z: Any) -> Any:
+    """x / z³, so too."""
+    tiny = (abs(x) < 2.0**-900) & (abs(z) > 2.0**-300)
+    d = over_square(divide(where(tiny, x * 2.0**104, x), z), z)
+    return where(tiny, d * 2.0**-104, d)
 
 
 # Powers and roots

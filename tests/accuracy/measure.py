@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -141,8 +142,8 @@ def near_root(name: str, xs: Point, by: tuple[int, ...]) -> bool:
 def _root_around(name: str, cell: Point, by: tuple[int, ...]) -> bool:
     for i in range(len(cell)):
         signs = set()
-        reach = max(1.0, abs(cell[i]) / 4.0) if sum(by) > 1 else 1.0
-        for k in range(-16, 17):
+        reaches = [1.0] if sum(by) < 2 else [1.0, abs(cell[i]) / 4.0]
+        for reach, k in itertools.product(reaches, range(-16, 17)):
             moved = (*cell[:i], cell[i] + reach * k / 16, *cell[i + 1 :])
             value = exact(TRUTH[name], moved, by)
             if value is not None:

@@ -83,7 +83,11 @@ def of_two(row: Primitive, count: int, seed: int) -> list[tuple[float, float]]:
     """At least `count` pairs: a grid of binades, near equals, and the row's own hard places."""
     rng = random.Random(f"{row.name} {seed}")
     hard = list(itertools.islice(_hard_pairs(row, rng), count // 2))
-    pairs = [p for p in hard if _in(row, 0, p[0]) and _in(row, 1, p[1])]
+    pairs = [
+        (x, z)
+        for x, z in hard
+        if math.isfinite(x) and math.isfinite(z) and _in(row, 0, x) and _in(row, 1, z)
+    ]
     exponents = [*range(SMALLEST, LARGEST, 60), *range(-8, 9), -1073, -1023, -1022, 511, 1022, 1023]
     while len(pairs) < count:
         for e in exponents:
