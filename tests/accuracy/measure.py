@@ -23,9 +23,8 @@ VALUE, FIRST, HIGHER = 3.0, 4.0, 64.0
 Point = tuple[float, ...]
 
 NAMED: dict[tuple[str, int], tuple[float, Callable[..., bool]]] = {
-    ("lgamma", 0): (4.0, lambda x: True),
-    ("lgamma", 1): (8.0, lambda x: True),  # digamma
     ("digamma", 0): (8.0, lambda x: True),
+    ("polygamma", 0): (4.0, lambda n, x: n > 2.0),
     # far out, where the density underflows before what it is multiplied with
     ("gelu", 0): (32.0, lambda x: x < -37.5),
     ("gelu", 1): (32.0, lambda x: x < -37.5),

@@ -206,7 +206,12 @@ TRUTH: dict[str, list[Piece]] = {
     "sinpi": [Piece(everywhere, functions=_turning(mpmath.sinpi, mpmath.cospi))],
     "cospi": [Piece(everywhere, functions=_turning(mpmath.cospi, lambda x: -mpmath.sinpi(x)))],
     "sinc": [
-        Piece(lambda x: 0.0 < abs(x) < 2.0**53, "sin(pi*x)/(pi*x)"),
+        # to 60 digits; the quotient would need thousands
+        Piece(
+            lambda x: 0.0 < abs(x) < 2.0**-60,
+            "1 - (pi*x)**2/6 + (pi*x)**4/120 - (pi*x)**6/5040",
+        ),
+        Piece(lambda x: 2.0**-60 <= abs(x) < 2.0**53, "sin(pi*x)/(pi*x)"),
         Piece(
             lambda x: abs(x) >= 2.0**53,  # a whole number
             functions={
