@@ -1845,10 +1845,11 @@ static inline double partial0_tanh(double x0, double y)
     const double t4 = (2.0 * t2);
     const double t5 = exp(t4);
     const double t6 = (4.0 * t5);
-    const double t7 = (1.0 + t5);
-    const double t8 = (t7 * t7);
-    const double t9 = (t6 / t8);
-    return t9;
+    const double t7 = (2.0 + t5);
+    const double t8 = (t5 * t7);
+    const double t9 = (1.0 + t8);
+    const double t10 = (t6 / t9);
+    return t10;
 }
 
 static inline double value_asinh(double x0)
@@ -1930,10 +1931,11 @@ static inline double partial0_sigmoid(double x0, double y)
         t2 = t3;
     }
     const double t4 = exp(t2);
-    const double t5 = (1.0 + t4);
-    const double t6 = (t5 * t5);
-    const double t7 = (t4 / t6);
-    return t7;
+    const double t5 = (2.0 + t4);
+    const double t6 = (t4 * t5);
+    const double t7 = (1.0 + t6);
+    const double t8 = (t4 / t7);
+    return t8;
 }
 
 static inline double value_logsigmoid(double x0)
@@ -2207,22 +2209,40 @@ static inline double partial0_silu(double x0, double y)
                 double t22;
                 if (t5) {
                     const double t23 = exp(t6);
-                    const double t24 = (1.0 + x0);
-                    const double t25 = (t24 + t23);
-                    const double t26 = (t23 * t25);
-                    t22 = t26;
+                    const double t24 = (t23 > 9.313225746154785e-10);
+                    double t25;
+                    if (t24) {
+                        const double t26 = (1.0 + x0);
+                        const double t27 = (t26 + t23);
+                        const double t28 = (-t6);
+                        const double t29 = exp(t28);
+                        const double t30 = (2.0 + t23);
+                        const double t31 = (t29 + t30);
+                        const double t32 = (t27 / t31);
+                        t25 = t32;
+                    } else {
+                        const double t33 = (1.0 + x0);
+                        const double t34 = (t33 + t23);
+                        const double t35 = (t23 * t34);
+                        const double t36 = (2.0 + t23);
+                        const double t37 = (t23 * t36);
+                        const double t38 = (1.0 + t37);
+                        const double t39 = (t35 / t38);
+                        t25 = t39;
+                    }
+                    t22 = t25;
                 } else {
-                    const double t27 = exp(t6);
-                    const double t28 = (1.0 + x0);
-                    const double t29 = (t27 * t28);
-                    const double t30 = (1.0 + t29);
-                    t22 = t30;
+                    const double t40 = exp(t6);
+                    const double t41 = (1.0 + x0);
+                    const double t42 = (t40 * t41);
+                    const double t43 = (1.0 + t42);
+                    const double t44 = (2.0 + t40);
+                    const double t45 = (t40 * t44);
+                    const double t46 = (1.0 + t45);
+                    const double t47 = (t43 / t46);
+                    t22 = t47;
                 }
-                const double t31 = exp(t6);
-                const double t32 = (1.0 + t31);
-                const double t33 = (t32 * t32);
-                const double t34 = (t22 / t33);
-                t9 = t34;
+                t9 = t22;
             }
             t4 = t9;
         }
@@ -2865,7 +2885,7 @@ static const Row rows[OP_COUNT] = {
 
 /* What each partial records when Values pass through it: see nodes.h. */
 #define MOST_STEPS 100
-static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), 1.1830521861667747e-271, 4.909093465297727e-91, 2.028240960365167e+31, 4.930380657631324e-32, (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, (-700.0), 1.7580993408473766, 1.0507009873554805, (-1600.0), 1600.0, (-0.0), 6.0, 750.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 37.5, 0.21406444881780073, 1.5957691216057308, 0.7978845608028654, 0.134145, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.61};
+static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), 1.1830521861667747e-271, 4.909093465297727e-91, 2.028240960365167e+31, 4.930380657631324e-32, (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, (-700.0), 1.7580993408473766, 1.0507009873554805, 9.313225746154785e-10, (-1600.0), 1600.0, (-0.0), 6.0, 750.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 37.5, 0.21406444881780073, 1.5957691216057308, 0.7978845608028654, 0.134145, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.61};
 static const Step steps1_where[] = {{OP_WHERE, 0, {0, -1, -2}}};
 static const Step steps2_where[] = {{OP_WHERE, 0, {0, -2, -1}}};
 static const Step steps0_maximum[] = {{OP_GREATER, 1, {0, 1, 0}}, {OP_LESS, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
@@ -2917,11 +2937,11 @@ static const Step steps0_hypot[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ABS, 0, {1, 0, 0
 static const Step steps1_hypot[] = {{OP_ABS, 0, {1, 0, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER_EQUAL, 1, {4, 5, 0}}, {OP_DIVIDE, 0, {0, 1, 0}}, {OP_DIVIDE, 0, {1, 0, 0}}, {OP_WHERE, 0, {6, 7, 8}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {10, -12, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_EQUAL, 1, {12, -12, 0}}, {OP_LOGICAL_AND, 1, {11, 13, 0}}, {OP_WHERE, 0, {14, -1, 9}}, {OP_WHERE, 0, {6, 1, 0}}, {OP_LESS, 1, {16, -2, 0}}, {OP_WHERE, 0, {6, -1, 15}}, {OP_MULTIPLY, 0, {15, 15, 0}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_SQRT, 0, {20, 0, 0}}, {OP_DIVIDE, 0, {18, 21, 0}}, {OP_EQUAL, 1, {3, -2, 0}}, {OP_NEGATIVE, 0, {22, 0, 0}}, {OP_WHERE, 0, {17, 24, 22}}, {OP_WHERE, 0, {23, -2, 25}}};
 static const Step steps0_sinh[] = {{OP_COSH, 0, {0, 0, 0}}};
 static const Step steps0_cosh[] = {{OP_SINH, 0, {0, 0, 0}}};
-static const Step steps0_tanh[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_MULTIPLY, 0, {-11, 6, 0}}, {OP_EXP, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-43, 8, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_MULTIPLY, 0, {10, 11, 0}}, {OP_DIVIDE, 0, {9, 12, 0}}};
+static const Step steps0_tanh[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_MULTIPLY, 0, {-11, 6, 0}}, {OP_EXP, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-43, 8, 0}}, {OP_ADD, 0, {-11, 8, 0}}, {OP_MULTIPLY, 0, {8, 10, 0}}, {OP_ADD, 0, {-1, 11, 0}}, {OP_DIVIDE, 0, {9, 12, 0}}};
 static const Step steps0_asinh[] = {{OP_HYPOT, 0, {-1, 0, 0}}, {OP_DIVIDE, 0, {-1, 4, 0}}};
 static const Step steps0_acosh[] = {{OP_SUBTRACT, 0, {0, -1, 0}}, {OP_SQRT, 0, {4, 0, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_SQRT, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {5, 7, 0}}, {OP_DIVIDE, 0, {-1, 8, 0}}};
 static const Step steps0_atanh[] = {{OP_SUBTRACT, 0, {-1, 0, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {4, 5, 0}}, {OP_DIVIDE, 0, {-1, 6, 0}}};
-static const Step steps0_sigmoid[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {8, 9, 0}}, {OP_DIVIDE, 0, {7, 10, 0}}};
+static const Step steps0_sigmoid[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-11, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-1, 9, 0}}, {OP_DIVIDE, 0, {7, 10, 0}}};
 static const Step steps0_logsigmoid[] = {{OP_NEGATIVE, 0, {0, 0, 0}}, {OP_SIGMOID, 0, {4, 0, 0}}};
 static const Step steps0_softplus[] = {{OP_SIGMOID, 0, {0, 0, 0}}};
 static const Step steps0_relu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_LESS_EQUAL, 1, {0, -2, 0}}, {OP_WHERE, 1, {5, -2, -4}}, {OP_WHERE, 1, {4, -1, 6}}};
@@ -2930,14 +2950,14 @@ static const Step steps1_leaky_relu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_WHERE,
 static const Step steps0_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER, 1, {1, -1, 0}}, {OP_LOGICAL_AND, 1, {5, 6, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {1, 9, 0}}, {OP_MULTIPLY, 0, {11, 9, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {1, 13, 0}}, {OP_WHERE, 0, {10, 12, 14}}, {OP_WHERE, 0, {7, -1, 15}}, {OP_WHERE, 0, {4, -1, 16}}};
 static const Step steps1_elu[] = {{OP_GREATER, 1, {0, -2, 0}}, {OP_EXPM1, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, -2, 5}}};
 static const Step steps0_selu[] = {{OP_GREATER_EQUAL, 1, {0, -2, 0}}, {OP_EXP, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-45, 5, 0}}, {OP_WHERE, 0, {4, -46, 6}}};
-static const Step steps0_silu[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_LESS, 1, {6, -44, 0}}, {OP_MULTIPLY, 0, {-3, 6, 0}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {11, 9, 0}}, {OP_MULTIPLY, 0, {12, 9, 0}}, {OP_SUBTRACT, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {14, 9, 0}}, {OP_MULTIPLY, 0, {15, 9, 0}}, {OP_ADD, 0, {-1, 16, 0}}, {OP_WHERE, 0, {10, 13, 17}}, {OP_EXP, 0, {6, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_ADD, 0, {21, 19, 0}}, {OP_MULTIPLY, 0, {19, 22, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {19, 24, 0}}, {OP_ADD, 0, {-1, 25, 0}}, {OP_WHERE, 0, {20, 23, 26}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_ADD, 0, {-1, 19, 0}}, {OP_MULTIPLY, 0, {28, 29, 0}}, {OP_DIVIDE, 0, {27, 30, 0}}, {OP_WHERE, 0, {7, 18, 31}}, {OP_LESS, 1, {0, -47, 0}}, {OP_GREATER, 1, {0, -48, 0}}, {OP_WHERE, 0, {34, -1, 32}}, {OP_WHERE, 0, {33, -49, 35}}};
-static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-11, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-11, 9, 0}}, {OP_MULTIPLY, 0, {-11, 7, 0}}, {OP_ADD, 0, {-11, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-43, 15, 0}}, {OP_MULTIPLY, 0, {-43, 0, 0}}, {OP_ADD, 0, {17, -50, 0}}, {OP_ADD, 0, {-43, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -11, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-11, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-43, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {38, 10, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {40, 14, 0}}, {OP_MULTIPLY, 0, {7, 41, 0}}, {OP_WHERE, 0, {37, 39, 42}}, {OP_MULTIPLY, 0, {36, 43, 0}}, {OP_GREATER, 1, {0, -51, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_ADD, 0, {34, 44, 0}}, {OP_WHERE, 0, {47, 25, 48}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {50, 0, 0}}, {OP_LESS, 1, {0, -47, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {46, 51, 0}}, {OP_MULTIPLY, 0, {54, 51, 0}}, {OP_WHERE, 0, {53, 55, 49}}, {OP_WHERE, 0, {52, -49, 56}}, {OP_WHERE, 0, {45, -1, 57}}};
+static const Step steps0_silu[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_LESS, 1, {6, -44, 0}}, {OP_MULTIPLY, 0, {-3, 6, 0}}, {OP_EXP, 0, {8, 0, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {11, 9, 0}}, {OP_MULTIPLY, 0, {12, 9, 0}}, {OP_SUBTRACT, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {14, 9, 0}}, {OP_MULTIPLY, 0, {15, 9, 0}}, {OP_ADD, 0, {-1, 16, 0}}, {OP_WHERE, 0, {10, 13, 17}}, {OP_EXP, 0, {6, 0, 0}}, {OP_NEGATIVE, 0, {6, 0, 0}}, {OP_EXP, 0, {20, 0, 0}}, {OP_ADD, 0, {-11, 19, 0}}, {OP_MULTIPLY, 0, {19, 22, 0}}, {OP_ADD, 0, {-1, 23, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_ADD, 0, {25, 19, 0}}, {OP_ADD, 0, {-11, 19, 0}}, {OP_ADD, 0, {21, 27, 0}}, {OP_DIVIDE, 0, {26, 28, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_ADD, 0, {30, 19, 0}}, {OP_MULTIPLY, 0, {19, 31, 0}}, {OP_DIVIDE, 0, {32, 24, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_GREATER, 1, {19, -47, 0}}, {OP_WHERE, 0, {35, 29, 33}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_MULTIPLY, 0, {19, 37, 0}}, {OP_ADD, 0, {-1, 38, 0}}, {OP_DIVIDE, 0, {39, 24, 0}}, {OP_WHERE, 0, {34, 36, 40}}, {OP_WHERE, 0, {7, 18, 41}}, {OP_LESS, 1, {0, -48, 0}}, {OP_GREATER, 1, {0, -49, 0}}, {OP_WHERE, 0, {44, -1, 42}}, {OP_WHERE, 0, {43, -50, 45}}};
+static const Step steps0_mish[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_EXP, 0, {6, 0, 0}}, {OP_ADD, 0, {-11, 7, 0}}, {OP_MULTIPLY, 0, {7, 8, 0}}, {OP_ADD, 0, {-11, 9, 0}}, {OP_MULTIPLY, 0, {-11, 7, 0}}, {OP_ADD, 0, {-11, 11, 0}}, {OP_MULTIPLY, 0, {7, 12, 0}}, {OP_ADD, 0, {-1, 13, 0}}, {OP_ADD, 0, {0, -1, 0}}, {OP_MULTIPLY, 0, {-43, 15, 0}}, {OP_MULTIPLY, 0, {-43, 0, 0}}, {OP_ADD, 0, {17, -51, 0}}, {OP_ADD, 0, {-43, 7, 0}}, {OP_MULTIPLY, 0, {7, 19, 0}}, {OP_ADD, 0, {18, 20, 0}}, {OP_MULTIPLY, 0, {7, 21, 0}}, {OP_ADD, 0, {16, 22, 0}}, {OP_MULTIPLY, 0, {7, 23, 0}}, {OP_OVER_SQUARE, 0, {24, 10, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_ADD, 0, {7, -11, 0}}, {OP_MULTIPLY, 0, {7, 27, 0}}, {OP_DIVIDE, 0, {28, 10, 0}}, {OP_MULTIPLY, 0, {7, 7, 0}}, {OP_MULTIPLY, 0, {-11, 30, 0}}, {OP_DIVIDE, 0, {31, 14, 0}}, {OP_SUBTRACT, 0, {-1, 32, 0}}, {OP_WHERE, 0, {26, 29, 33}}, {OP_ADD, 0, {-1, 7, 0}}, {OP_MULTIPLY, 0, {-43, 35, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {38, 10, 0}}, {OP_MULTIPLY, 0, {0, 7, 0}}, {OP_OVER_SQUARE, 0, {40, 14, 0}}, {OP_MULTIPLY, 0, {7, 41, 0}}, {OP_WHERE, 0, {37, 39, 42}}, {OP_MULTIPLY, 0, {36, 43, 0}}, {OP_GREATER, 1, {0, -52, 0}}, {OP_ADD, 0, {-1, 0, 0}}, {OP_LESS, 1, {0, -5, 0}}, {OP_ADD, 0, {34, 44, 0}}, {OP_WHERE, 0, {47, 25, 48}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_EXP, 0, {50, 0, 0}}, {OP_LESS, 1, {0, -48, 0}}, {OP_LESS, 1, {0, -44, 0}}, {OP_MULTIPLY, 0, {46, 51, 0}}, {OP_MULTIPLY, 0, {54, 51, 0}}, {OP_WHERE, 0, {53, 55, 49}}, {OP_WHERE, 0, {52, -50, 56}}, {OP_WHERE, 0, {45, -1, 57}}};
 static const Step steps0_softsign[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ADD, 0, {-1, 4, 0}}, {OP_OVER_SQUARE, 0, {-1, 5, 0}}};
-static const Step steps0_gelu[] = {{OP_LESS, 1, {0, -52, 0}}, {OP_GREATER, 1, {0, -53, 0}}, {OP_NDTR, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-54, 0, 0}}, {OP_MULTIPLY, 0, {9, 8, 0}}, {OP_MULTIPLY, 0, {10, 8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {12, -55, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {14, -56, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 16, 0}}, {OP_WHERE, 0, {15, 11, 17}}, {OP_WHERE, 0, {13, -2, 18}}, {OP_ADD, 0, {6, 19, 0}}, {OP_WHERE, 0, {5, -1, 20}}, {OP_WHERE, 0, {4, -49, 21}}};
-static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-61, 4, 0}}};
-static const Step steps0_erfc[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-62, 4, 0}}};
-static const Step steps0_gaussian[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-63, 0, 0}}, {OP_MULTIPLY, 0, {5, 4, 0}}, {OP_MULTIPLY, 0, {6, 4, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {8, -53, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {10, -64, 0}}, {OP_MULTIPLY, 0, {0, 3, 0}}, {OP_WHERE, 0, {11, 7, 12}}, {OP_WHERE, 0, {9, -2, 13}}, {OP_MULTIPLY, 0, {-10, 14, 0}}};
-static const Step steps0_normal_pdf[] = {{OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {4, 0, 0}}, {OP_MULTIPLY, 0, {-54, 0, 0}}, {OP_MULTIPLY, 0, {6, 5, 0}}, {OP_MULTIPLY, 0, {7, 5, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {9, -55, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {11, -56, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_WHERE, 0, {12, 8, 14}}, {OP_WHERE, 0, {10, -2, 15}}, {OP_NEGATIVE, 0, {16, 0, 0}}};
+static const Step steps0_gelu[] = {{OP_LESS, 1, {0, -53, 0}}, {OP_GREATER, 1, {0, -54, 0}}, {OP_NDTR, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-55, 0, 0}}, {OP_MULTIPLY, 0, {9, 8, 0}}, {OP_MULTIPLY, 0, {10, 8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {12, -56, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {14, -57, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 16, 0}}, {OP_WHERE, 0, {15, 11, 17}}, {OP_WHERE, 0, {13, -2, 18}}, {OP_ADD, 0, {6, 19, 0}}, {OP_WHERE, 0, {5, -1, 20}}, {OP_WHERE, 0, {4, -50, 21}}};
+static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-62, 4, 0}}};
+static const Step steps0_erfc[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-63, 4, 0}}};
+static const Step steps0_gaussian[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-64, 0, 0}}, {OP_MULTIPLY, 0, {5, 4, 0}}, {OP_MULTIPLY, 0, {6, 4, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {8, -54, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {10, -65, 0}}, {OP_MULTIPLY, 0, {0, 3, 0}}, {OP_WHERE, 0, {11, 7, 12}}, {OP_WHERE, 0, {9, -2, 13}}, {OP_MULTIPLY, 0, {-10, 14, 0}}};
+static const Step steps0_normal_pdf[] = {{OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {4, 0, 0}}, {OP_MULTIPLY, 0, {-55, 0, 0}}, {OP_MULTIPLY, 0, {6, 5, 0}}, {OP_MULTIPLY, 0, {7, 5, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {9, -56, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {11, -57, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_WHERE, 0, {12, 8, 14}}, {OP_WHERE, 0, {10, -2, 15}}, {OP_NEGATIVE, 0, {16, 0, 0}}};
 static const Step steps0_ndtr[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}};
 static const Formula formulas[OP_COUNT][3] = {
     [OP_WHERE][1] = {steps1_where, 1, 4, 1},
@@ -3023,7 +3043,7 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_ELU][0] = {steps0_elu, 14, 17, 1},
     [OP_ELU][1] = {steps1_elu, 3, 6, 1},
     [OP_SELU][0] = {steps0_selu, 4, 7, 1},
-    [OP_SILU][0] = {steps0_silu, 33, 36, 1},
+    [OP_SILU][0] = {steps0_silu, 43, 46, 1},
     [OP_MISH][0] = {steps0_mish, 55, 58, 1},
     [OP_SOFTSIGN][0] = {steps0_softsign, 3, 6, 1},
     [OP_GELU][0] = {steps0_gelu, 19, 22, 1},
@@ -3034,4 +3054,4 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_NDTR][0] = {steps0_ndtr, 1, 4, 1},
 };
 
-#define TABLE "3161e12b3177d771"
+#define TABLE "b5da1ab7957ad54d"
