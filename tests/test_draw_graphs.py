@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from autograd import Graph, Value, draw, explain, scope
 from autograd.drawing import grouping, paths
 from autograd.drawing.boxes import Box
 from autograd.drawing.grouping import SUMMARY
+from autograd.drawing.look import Look
 from autograd.drawing.picture import Drawing
 from autograd.graph import Edge, topological_order
 from nn import MLP
@@ -337,3 +339,19 @@ def test_explain_names_what_it_can_not_use() -> None:
 def test_an_explanation_is_drawn() -> None:
     x = Value(1.0, label="x")
     assert isinstance(explain((x * x).tanh() * 3.0, x).draw(), Drawing)
+
+
+def test_a_part_that_runs_alone_keeps_its_parameters_in_its_own_frame() -> None:
+    model = MLP(2, [3, 1], seed=1)
+    model([1.0, 2.0])
+    both = draw(sum(model.layers[0]([1.0, 2.0])), expand=True)
+    frames = re.findall(r'class="frame-title"[^>]*>([^<]*)<', both.svg())
+    assert sorted(frames) == ["layers.0", "neurons.0", "neurons.1", "neurons.2"]
+
+
+def test_parameters_stay_at_home_when_the_whole_and_a_part_run() -> None:
+    model = MLP(2, [2, 1], seed=1)
+    loss = model([1.0, 2.0]) + sum(model.layers[0]([3.0, 4.0]))
+    weight = model.layers[0].neurons[0].w[0]
+    homes = grouping.home_scopes(topological_order(loss), Look(lambda node: None))
+    assert homes[weight] == weight.scope == ("MLP", "layers.0", "neurons.0")

@@ -84,7 +84,8 @@ def home_scopes(nodes: Sequence[Value], look: Look) -> dict[Value, Scope]:
 
     A leaf that was made in no scope belongs where it is used, as far as the
     scopes of its users agree. An input belongs there only if one scope uses
-    it: what several parts share comes from outside.
+    it: what several parts share comes from outside. A parameter that was
+    placed while the whole model ran goes with its part, if that now runs alone.
     """
     homes = {node: node.scope for node in nodes}
     shared: dict[Value, Scope] = {}
@@ -94,17 +95,22 @@ def home_scopes(nodes: Sequence[Value], look: Look) -> dict[Value, Scope]:
         if not scope:
             continue
         for parent in node.parents:
-            if parent.primitive is None and homes.get(parent) == ():
+            if parent.primitive is None and _is_movable(homes.get(parent), scope):
                 before = shared.setdefault(parent, scope)
                 if before != scope:
                     several.add(parent)
                     shared[parent] = _common(before, scope)
     for leaf, scope in shared.items():
-        if leaf not in several or look.kind(leaf) != "input":
+        if leaf not in several or (not homes[leaf] and look.kind(leaf) != "input"):
             homes[leaf] = scope
         if look.kind(leaf) == "input" and (leaf.constant or leaf in look.names):
             homes[leaf] = ()  # a number or an argument that somebody put in
     return homes
+
+
+def _is_movable(home: Scope | None, scope: Scope) -> bool:
+    """Whether a leaf may go where it is used: it has no home, or this one under a longer name."""
+    return home is not None and home != scope and home[-len(scope) :] in ((), scope)
 
 
 def _common(a: Scope, b: Scope) -> Scope:

@@ -74,7 +74,7 @@ def svg(
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{name}" role="img"'
         f' aria-label="{xml(told)}" width="{width:.0f}" height="{height:.0f}"'
-        f' viewBox="0 0 {width:.0f} {height:.0f}">',
+        f' viewBox="0 0 {width:.0f} {height:.0f}" style="{_shrinking(width)}">',
         f"<title>{xml(told)}</title><style>{style(name, colours)}</style>",
         f'<rect class="paper" width="{width:.0f}" height="{height:.0f}" rx="8"/>',
         f'<g transform="translate({(width - placed.width) / 2:.1f} {MARGIN})">',
@@ -86,6 +86,11 @@ def svg(
         "</svg>",
     ]
     return "\n".join(parts)
+
+
+def _shrinking(width: float) -> str:
+    """A narrower page shrinks the picture as long as its smallest text keeps 10 px, then scrolls."""
+    return f"max-width:100%;min-width:{width * 10.0 / metrics.SMALL:.0f}px;height:auto"
 
 
 def describe(view: View) -> str:
