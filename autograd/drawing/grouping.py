@@ -110,7 +110,7 @@ def home_scopes(nodes: Sequence[Value], look: Look) -> dict[Value, Scope]:
 
 def _is_movable(home: Scope | None, scope: Scope) -> bool:
     """Whether a leaf may go where it is used: it has no home, or this one under a longer name."""
-    return home is not None and home != scope and home[-len(scope) :] in ((), scope)
+    return home is not None and home[-len(scope) :] in ((), scope)
 
 
 def _common(a: Scope, b: Scope) -> Scope:

@@ -89,7 +89,7 @@ def svg(
 
 
 def _shrinking(width: float) -> str:
-    """A narrower page shrinks the picture as long as its smallest text keeps 10 px, then scrolls."""
+    """A narrow page shrinks the picture while its smallest text keeps 10 px, then scrolls."""
     return f"max-width:100%;min-width:{width * 10.0 / metrics.SMALL:.0f}px;height:auto"
 
 
