@@ -28,7 +28,7 @@ class Place:
 
     def __str__(self) -> str:
         parts = ["/".join(self.scope)] if self.scope else []
-        parts += [f"{self.filename}:{self.line}"] if self.filename else []
+        parts += [spot(self.filename, self.line)] if self.filename else []
         return " ".join(parts)
 
 
@@ -160,6 +160,20 @@ def caller() -> tuple[str, int]:
     return frame.f_code.co_filename, frame.f_lineno
 
 
+def spot(filename: str, line: int | None) -> str:
+    """A line of a program as a person finds it: file:line, or the cell of a notebook.
+
+    >>> spot("train.py", 12)
+    'train.py:12'
+    """
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    known = getattr(getattr(shell, "compile", None), "format_code_name", None)
+    found = known(filename) if known is not None else None
+    if found is None:
+        return f"{filename}:{line}"
+    return f"cell {found[1].removeprefix('In[').removesuffix(']')}, line {line}"
+
+
 def place_for(mode: Mode) -> Place | None:
     """The place a node made now gets."""
     if not mode.lines:
@@ -218,7 +232,7 @@ def _stopped(
     ]
     arguments = ", ".join([*parts, "..."] if len(xs) > 8 else parts)
     filename, line = caller() if place is None else (place.filename, place.line)
-    made = f"{filename}:{line}" if filename else "a line that was not noted"
+    made = spot(filename, line) if filename else "a line that was not noted"
     return FloatingPointError(
         f"{primitive.name}({arguments}) {what} (made at {made}): keep the arguments inside its"
         " domain, or choose with where(...) before it"

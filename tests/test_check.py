@@ -4,6 +4,9 @@ import dataclasses
 import html.parser
 import json
 import math
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -387,3 +390,40 @@ def test_reports_are_the_same_under_threads():
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(one, range(1, 9))) == [one(k) for k in range(1, 9)]
+
+
+NOTEBOOK = """\
+import autograd
+from autograd import Value, check_grads, draw, lines, log, strict
+f = lambda x: x * autograd.exp(x.data)
+try:
+    check_grads(f, Value(1.0))
+except AssertionError as error:
+    print(error)
+with lines():
+    y = Value(2.0) * 3.0
+print(y.place, "cell 1, line 9" in draw(y).svg())
+try:
+    with strict():
+        log(Value(0.0))
+except ArithmeticError as error:
+    print(error)
+"""
+
+
+def test_in_a_notebook_the_cell_is_named_and_not_the_kernels_file(tmp_path):
+    pytest.importorskip("IPython")
+    program = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance()\n"
+        f"shell.run_cell({NOTEBOOK!r}, store_history=True)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "IPYTHONDIR": str(tmp_path), "PYTHONPATH": os.getcwd()},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert "multiply, cell 1, line 3, used 2.718281828459045" in run.stdout, run.stderr
+    assert "cell 1, line 9 True" in run.stdout
+    assert "log(0.0) is -inf (made at cell 1, line 13)" in run.stdout
+    assert ".py" not in run.stdout

@@ -246,8 +246,9 @@ class _Checker:
         leak = _leak(problem, j)
         if leak is not None:
             number, node = leak
+            assert node.primitive is not None, "it used the number"
             self._note(
-                f"a number left the graph: {node.primitive}, {node.place}, used {number.data!r},"
+                f"a number left the graph: {node.primitive.name}, {node.place}, used {number.data!r},"
                 f" which changes with {problem.names[j]} but was not computed from it by recorded"
                 " operations (.data, float(...) or detach() took it out)"
             )
