@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import modes, primitives, tree
-from autograd.engine import Value, below, gradients, itself, number_of
+from autograd.engine import Value, below, constant, gradients, itself, number_of
 from autograd.forward import Dual, new_tag
 from autograd.row import number, primal
 from autograd.series import Series
@@ -149,8 +149,9 @@ def _settled(x: Any) -> Any:
 def _fresh(x: Any) -> tuple[Any, Value]:
     """x as a new variable, and the node that is its innermost number.
 
-    A Value gets a node of its own, so that only paths through this variable
-    count. Inside a dual or a series the primal is replaced: differentiating
+    A number gets a node of its own, so that only paths through this variable
+    count; it is no leaf, so that to a transform around this one it is none of
+    the Values that are closed over. Inside a dual or a series the primal is replaced: differentiating
     commutes with expanding, so the gradient of each coefficient is the
     coefficient of the gradient.
     """
@@ -160,7 +161,7 @@ def _fresh(x: Any) -> tuple[Any, Value]:
     if isinstance(x, Series):
         inner, leaf = _fresh(x.coefficients[0])
         return Series([inner, *x.coefficients[1:]], x.tag), leaf
-    leaf = primitives.positive(x) if isinstance(x, Value) else Value(x)
+    leaf = primitives.positive(x if isinstance(x, Value) else constant(x))
     return leaf, leaf
 
 
