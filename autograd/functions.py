@@ -69,7 +69,8 @@ def dot(a: Iterable[Any], b: Iterable[Any], start: Any = None) -> Any:
     >>> dot([1.0, 2.0], [3.0, 4.0]), dot([1.0, 2.0], [3.0, 4.0], start=0.5)
     (11.0, 11.5)
     """
-    a, b = _listed("dot", a), _listed("dot", b)
+    a = a if type(a) is list else _listed("dot", a)
+    b = b if type(b) is list else _listed("dot", b)
     if len(a) != len(b):
         raise ValueError(f"dot takes two lists of one length, got {len(a)} and {len(b)} numbers")
     if start is None:

@@ -107,7 +107,9 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """Every leaf Value that it and its modules hold, each once, in their order."""
-        return [part for _, part in self._parts() if isinstance(part, Value)]
+        found: dict[Value, None] = {}  # a training step asks several times: no paths are made
+        _add_parameters(self, found, set())
+        return list(found)
 
     def named_modules(self) -> list[tuple[str, Module]]:
         """Itself and every module inside, each with its path; its own is empty."""
@@ -251,6 +253,24 @@ def _collect(
     elif isinstance(value, dict):
         for key, item in value.items():
             _collect(f"{path}.{key}", item, seen, found, inside)
+
+
+def _add_parameters(value: Any, found: dict[Value, None], seen: set[int]) -> None:
+    """Add the parameters in `value` to `found`, in the order in which _collect meets them."""
+    if isinstance(value, Value):
+        if value.primitive is None and not value.constant:
+            found[value] = None
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _add_parameters(item, found, seen)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _add_parameters(item, found, seen)
+    elif isinstance(value, Module) and id(value) not in seen:
+        seen.add(id(value))
+        for attribute, item in vars(value).items():
+            if not attribute.startswith("_"):
+                _add_parameters(item, found, seen)
 
 
 def _without_numbers(path: str) -> str:

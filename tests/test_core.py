@@ -20,6 +20,7 @@ import pytest
 
 import autograd
 from autograd import engine, modes, reverse, value
+from autograd.engine import Value
 from autograd.graph import topological_order
 from autograd.row import Primitive, table
 
@@ -486,6 +487,9 @@ def everything() -> None:
     copy.deepcopy(z)
     assert z.parents[0].parents and repr(z)
     weakref.ref(z.parents[0])
+    for activation in ("elu", "relu", "linear"):
+        row, place = table().get(activation), modes.Place(("n",))
+        assert twin.neurons([[x, y], [y, x]], [y, x], [x, None], row, [place, place])
     with modes.no_grad():
         assert not (x * y).parents
     with modes.scope("here"):
@@ -703,3 +707,123 @@ def test_lists_of_leaves_are_read_and_assigned_the_same() -> None:
         assert [x.data for x in leaves] == [5.0, 6.0] and not any(x.reached for x in leaves)
         with pytest.raises(ValueError):
             engine_.assign(leaves, [1.0])
+
+
+# A layer's neurons at once
+
+
+def described(outputs: list[Any]) -> list[Any]:
+    """All that is recorded below some outputs, by the nodes' order."""
+    order = topological_order(*outputs)
+    at = {node: i for i, node in enumerate(order)}
+    return [(*seen(node)[:7], node.place, [at[p] for p in node.parents]) for node in order]
+
+
+@pytest.mark.skipif(engine.backend != "compiled", reason="nn runs on the pure engine")
+@pytest.mark.parametrize(
+    ("activation", "bias"),
+    [
+        *(("relu", True), ("tanh", False), ("linear", True), ("linear", False)),
+        *(("leaky_relu", True), ("elu", True), ("gelu", True), ("abs", False), ("lgamma", True)),
+    ],
+)
+def test_a_layer_at_once_records_what_the_loop_over_its_neurons_does(
+    activation: str, bias: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import nn
+    from nn import layers
+
+    def outputs(x: list[Any]) -> list[Any]:
+        model = nn.MLP(3, [5, 70, 2], activation=activation, output=activation, bias=bias, seed=3)
+        model(x)  # the scopes are known from the second time on
+        with modes.scope("here"):
+            model(x)
+            out = model(x)
+        out[0].backward(1.5)
+        out[1].backward(-0.3)
+        return out
+
+    x = Value(0.5)
+    for inputs in ([x, x, -0.0], [1e300, 2.0, math.nan], [x * 2.0, math.inf, 3]):
+        results = []
+        for at_once in (layers._neurons, None):
+            monkeypatch.setattr(layers, "_neurons", at_once)
+            x.grad = None
+            results.append((described(outputs(inputs)), bits(x._grad)))
+        assert results[0] == results[1]
+
+
+@pytest.mark.skipif(engine.backend != "compiled", reason="nn runs on the pure engine")
+def test_neurons_are_called_one_by_one_where_somebody_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import nn
+
+    called: list[Any] = []
+
+    def forward(self: Any, x: Any, really: Any = nn.Neuron.forward) -> Any:
+        called.append(self)
+        return really(self, x)
+
+    def calls(layer: Any) -> int:
+        for _ in range(2):
+            called.clear()
+            y = layer([1.0, 2.0])
+            assert len(y) == 3 and type(y[0]) is Value
+        return len(called)
+
+    assert calls(nn.Layer(2, 3)) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(nn.Neuron, "forward", forward)
+        assert calls(nn.Layer(2, 3)) == 3
+    layer = nn.Layer(2, 3)
+    layer.neurons[1].forward = lambda x: forward(layer.neurons[1], x)
+    assert calls(layer) == 1
+    layer = nn.Layer(2, 3)
+    layer.neurons[2] = type("Mine", (nn.Neuron,), {"forward": forward})(2)
+    assert calls(layer) == 1
+    seen_by_debugger: list[str] = []
+    old = sys.gettrace()
+    sys.settrace(lambda frame, *_: seen_by_debugger.append(frame.f_code.co_qualname))
+    try:
+        calls(nn.Layer(2, 3))
+    finally:
+        sys.settrace(old)
+    assert seen_by_debugger.count("Neuron.forward") == 6
+
+
+@pytest.mark.skipif(engine.backend != "compiled", reason="nn runs on the pure engine")
+def test_modes_hold_in_a_layer_at_once() -> None:
+    import nn
+
+    layer = nn.Layer(2, 2, activation="sqrt", seed=1)
+    for neuron in layer.neurons:
+        neuron.w[0].data = -1.0
+    layer([1.0, 0.0])
+    with modes.no_grad():
+        for _ in range(2):
+            assert all(y.constant and not y.parents for y in layer([1.0, 0.0]))
+    with modes.lines():
+        for _ in range(2):
+            assert all(y.place.filename == __file__ for y in layer([1.0, 0.0]))
+    with modes.strict():
+        for _ in range(2):
+            with pytest.raises(FloatingPointError):
+                layer([1.0, 0.0])
+    neurons = twin.neurons
+    w, x, place = [[Core(1.0)]], [Core(2.0)], [modes.Place(("n",))]
+    assert neurons(w, x, [None], None, place)[0].scope == ("n",)
+    for odd in (
+        ([[1.0]], x, [None], None, place),
+        (w, [2.0], [None], None, place),
+        (w, x * 2, [None], None, place),
+        (w, x, [0.5], None, place),
+        (w, x, [], None, place),
+        (w, x, [None], None, []),
+        (tuple(w), x, [None], None, place),
+        (w, x, [None], table()["dot"], place),
+        (w, x, [None], table()["where"], place),
+        (w, x, [None], "relu", place),
+        (w, x, [None], Primitive("mine", abs, (abs,)), place),
+    ):
+        assert neurons(*odd) is None

@@ -3,7 +3,7 @@
 One translation unit, so that the compiler sees everything at once:
 tape.h (records and their lifetimes), special.h and rows.h (the table), value.h
 (the Python object and the operators), nary.h, reverse.h (on floats), nodes.h (on
-nodes), and type.h with the type and the module. Everything runs under the interpreter's lock.
+nodes), and type.h with the type and the module (layer.h and steps.h are what nn asks of it). Everything runs under the interpreter's lock.
 */
 
 #define PY_SSIZE_T_CLEAN

@@ -14,6 +14,7 @@ cotangents: Any
 data_of: Any
 grads_of: Any
 linked: Any
+neurons: Any
 sgd: Any
 spread: Any
 statistics: Any

@@ -34,6 +34,7 @@ HEADERS = [
     "nary.h",
     "reverse.h",
     "nodes.h",
+    "layer.h",
     "steps.h",
     "type.h",
 ]

@@ -27,6 +27,10 @@ else:
 adam, sgd = _core.adam, _core.sgd
 """The arithmetic of nn's optimizers, for lists of floats."""
 
+neurons = _core.neurons
+"""neurons(weights, inputs, starts, activation, places): what nn's loop over a layer's neurons
+records, as one call; None where Python must go through them."""
+
 __all__ = [
     "Value",
     "adam",
@@ -40,6 +44,7 @@ __all__ = [
     "gradients",
     "grads_of",
     "itself",
+    "neurons",
     "number_of",
     "sgd",
     "spread",

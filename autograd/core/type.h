@@ -687,6 +687,7 @@ static PyObject *core_caller(PyObject *Py_UNUSED(module), PyObject *wrapped)
     return Py_NewRef(py.caller);
 }
 
+#include "layer.h"
 #include "steps.h"
 
 /* Functions of the module */
@@ -995,6 +996,9 @@ static PyMethodDef core_functions[] = {
     {"spread", (PyCFunction)(void (*)(void))core_spread, METH_FASTCALL,
      "spread($module, primitive, /, *lists)\n--\n\n"
      "An n-ary primitive on the numbers of some lists, one after the other."},
+    {"neurons", (PyCFunction)(void (*)(void))core_neurons, METH_FASTCALL,
+     "neurons($module, weights, inputs, starts, activation, places, /)\n--\n\n"
+     "A layer's outputs, one for each list of weights; None if Python must compute them."},
     {"data_of", core_data_of, METH_O,
      "data_of($module, values, /)\n--\n\nThe data of a list of Values, as a list."},
     {"grads_of", core_grads_of, METH_O,
