@@ -1,5 +1,6 @@
 """The strategies: numbers inside domains, whole expressions, small counterexamples."""
 
+import dataclasses
 import math
 
 import pytest
@@ -7,13 +8,14 @@ import pytest
 pytest.importorskip("hypothesis")
 pytest.importorskip("mpmath")
 
-from hypothesis import HealthCheck, find, given, settings  # after the skips
+from hypothesis import HealthCheck, Phase, find, given, settings  # after the skips
 from hypothesis import strategies as st
 
 import autograd
 from autograd import check_grads
-from autograd.check import strategies
+from autograd.check import GradientError, strategies
 from autograd.check.strategies import Expression, Step
+from autograd.row import PYTHON
 
 ROWS = st.sampled_from(list(autograd.table().values()))
 FAST = settings(max_examples=100, deadline=None, derandomize=True, database=None,
@@ -124,3 +126,95 @@ def test_printing():
 @given(strategies.expressions(edges="include"))
 def test_no_false_alarm_edges_included(expression):
     check_grads(expression, expression.inputs)
+
+
+# Whole graphs
+
+
+@FAST
+@given(strategies.graphs(edges="include", min_steps=4))
+def test_graphs_are_recorded_and_whole(graph):
+    nodes = set(graph.nodes)
+    assert set(graph.leaves[1:]) <= nodes  # the first may be all there is
+    assert all(math.isfinite(y.data) for y in graph.outputs)
+    assert len([node for node in graph.nodes if node.primitive is not None]) == len(graph)
+    assert [y.data for y in graph.outputs] == graph(*graph.inputs)
+    assert not any(leaf.constant for leaf in graph.leaves)
+    assert len(set(graph.roots)) == len(graph.roots) == len(graph.outputs)
+
+
+@FAST
+@given(strategies.graphs(edges="include", labels=st.text()))
+def test_the_source_records_the_graph_again(graph):
+    names = {"autograd": autograd, "Value": autograd.Value}
+    exec(graph.source, names)  # our own text: it is what a user pastes
+    twins = autograd.Graph(*names["outputs"]).nodes
+    assert [(n.data, n.label, n.primitive) for n in twins] == [
+        (n.data, n.label, n.primitive) for n in graph.nodes
+    ]
+    assert [y.data for y in names["outputs"]] == [y.data for y in graph.outputs]
+
+
+@pytest.mark.parametrize(("what", "there_is"), [
+    ("several outputs", lambda g: len(g.outputs) > 2),
+    ("an output below another", lambda g: any(y in g.outputs[0].parents for y in g.outputs[1:])),
+    ("an output that is a leaf", lambda g: any(y.primitive is None for y in g.outputs)),
+    ("a shared node", lambda g: len({p for n in g.nodes for p in n.parents})
+        < sum(len(n.parents) for n in g.nodes)),
+    ("a constant", lambda g: any(n.constant for n in g.nodes)),
+    ("an n-ary node", lambda g: any(n.primitive and n.primitive.nary for n in g.nodes)),
+])  # fmt: skip
+def test_graphs_have(what, there_is):
+    found = settings(FAST, max_examples=1000, phases=[Phase.generate])
+    assert find(strategies.graphs(), there_is, settings=found), what
+
+
+@FAST
+@given(strategies.graphs(edges="include"))
+def test_no_false_alarm_on_graphs(graph):
+    check_grads(graph, graph.inputs)
+    leaves = tuple(graph.leaves)
+    assert [e.name for e in check_grads(graph, leaves)][: len(leaves)] == list(graph.labels)
+
+
+# What Hypothesis prints when a property fails can be pasted
+
+
+def failure(strategy, wrong):
+    """The argument of a failing property as Hypothesis prints it."""
+
+    @settings(FAST, max_examples=1000, phases=[Phase.generate, Phase.shrink])
+    @given(strategy)
+    def never(drawn):
+        assert not wrong(drawn)
+
+    with pytest.raises(AssertionError) as caught:
+        never()
+    told = "\n".join(caught.value.__notes__)
+    return told.split("drawn=")[1].split("\n,")[0]
+
+
+@pytest.mark.parametrize(("strategy", "lines"), [
+    (strategies.expressions(), ["def f(x0):", "    a = autograd.tanh(x0)", "    return a",
+                                "autograd.check_grads(f, (1.0,))"]),
+    (strategies.graphs(), ["x0 = Value(1.0, label='x0')", "a = autograd.tanh(x0)",
+                           "outputs = [a]"]),
+])  # fmt: skip
+def test_a_failure_prints_as_a_small_program(strategy, lines, monkeypatch):
+    kept = autograd.table()["tanh"]
+    wrong = dataclasses.replace(kept, partials=(lambda x, y: 1.0 - y,), c=PYTHON)
+    monkeypatch.setattr(autograd, "tanh", wrong)
+
+    def fails(drawn):
+        if "tanh" not in str(drawn):
+            return False
+        try:
+            exec(repr(drawn), {})  # our own text, which finds the planted row by its name
+        except GradientError as error:
+            return error.report.blame.primitive is wrong
+        return False
+
+    program = failure(strategy, fails)
+    assert set(lines) <= set(program.splitlines()), program
+    with pytest.raises(GradientError):
+        exec(program, {})

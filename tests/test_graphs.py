@@ -4,7 +4,6 @@ Reverse and forward mode, finite differences and mpmath check each other; PyTorc
 they are installed. The bounds are those of rounding: sums of the sizes of what was added.
 """
 
-import copy
 import math
 
 import pytest
@@ -14,10 +13,10 @@ pytest.importorskip("mpmath")
 
 from hypothesis import HealthCheck, given, settings  # after the skips
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 import autograd
 from autograd import Value, check_grads, jvp, vjp
+from autograd.check.machine import machine
 from autograd.check.strategies import Expression, Step, expressions, operations
 from autograd.graph import topological_order
 from autograd.row import lookup
@@ -266,124 +265,7 @@ def test_found_once(expression, order):
 
 # A machine that builds, changes, differentiates and copies, against a naive model
 
-
-class Model:
-    """A node as a textbook has it: a number, and its derivative by every leaf at once."""
-
-    def __init__(self, data, slopes, versions):
-        self.data = data
-        self.slopes = slopes  # leaf's name -> derivative
-        self.versions = versions  # leaf's name -> how often it had been assigned
-
-    @classmethod
-    def made(cls, data, *parts):
-        """From (parent, partial) pairs: the chain rule, forwards."""
-        slopes, versions = {}, {}
-        for parent, partial in parts:
-            versions |= parent.versions
-            for leaf, slope in parent.slopes.items():
-                slopes[leaf] = slopes.get(leaf, 0.0) + partial * slope
-        return cls(data, slopes, versions)
-
-
-class Machine(RuleBasedStateMachine):
-    """Values and their models, kept in step; a leaf's model is its name."""
-
-    nodes = Bundle("nodes")
-    leaves = Bundle("leaves")
-    small = st.integers(-3, 3).map(float)
-
-    def __init__(self):
-        super().__init__()
-        self.grads = {}  # leaf's name -> the gradient it should have
-        self.assigned = {}  # leaf's name -> how often
-        self.named = {}
-
-    def now(self, node):
-        """A node's model; a leaf's is made of what it holds now."""
-        value, model = node
-        if isinstance(model, Model):
-            return model
-        return Model(value.data, {model: 1.0}, {model: self.assigned[model]})
-
-    @rule(targets=(nodes, leaves), x=small)
-    def leaf(self, x):
-        name = f"leaf {len(self.named)}"
-        self.grads[name], self.assigned[name] = None, 0
-        self.named[name] = Value(x, label=name)
-        return self.named[name], name
-
-    @rule(target=nodes, a=nodes, b=nodes)
-    def add(self, a, b):
-        x, z = self.now(a), self.now(b)
-        return a[0] + b[0], Model.made(x.data + z.data, (x, 1.0), (z, 1.0))
-
-    @rule(target=nodes, a=nodes, b=nodes)
-    def multiply(self, a, b):
-        x, z = self.now(a), self.now(b)
-        return a[0] * b[0], Model.made(x.data * z.data, (x, z.data), (z, x.data))
-
-    @rule(target=nodes, a=nodes)
-    def squash(self, a):
-        x = self.now(a)
-        y = math.tanh(x.data)
-        return a[0].tanh(), Model.made(y, (x, 1.0 - y * y))
-
-    @rule(target=nodes, a=nodes, c=small)
-    def subtract_from(self, a, c):
-        x = self.now(a)
-        return c - a[0], Model.made(c - x.data, (x, -1.0))
-
-    @rule(target=nodes, a=nodes)
-    def detach(self, a):
-        return a[0].detach(), Model(self.now(a).data, {}, {})
-
-    @rule(a=nodes)
-    def a_copy_is_apart(self, a):
-        twin = copy.deepcopy(a[0])
-        model = self.now(a)
-        assert twin.data == model.data
-        if model.slopes and self.is_current(model):
-            twin.backward()  # the invariant sees that no gradient of ours changes
-
-    @rule(leaf=leaves, x=small)
-    def assign(self, leaf, x):
-        leaf[0].data = x
-        self.assigned[leaf[1]] += 1
-
-    @rule(leaf=leaves)
-    def zero(self, leaf):
-        leaf[0].grad = None
-        self.grads[leaf[1]] = None
-
-    @rule(a=nodes, cotangent=st.sampled_from([1.0, -2.0, 0.5]))
-    def backward(self, a, cotangent):
-        value, model = a[0], self.now(a)
-        if not model.slopes:  # constants only
-            return
-        if not self.is_current(model):
-            with pytest.raises(RuntimeError, match="assigned"):
-                value.backward(cotangent)
-            return
-        value.backward(cotangent)
-        for leaf, slope in model.slopes.items():
-            self.grads[leaf] = (self.grads[leaf] or 0.0) + cotangent * slope
-        if value.primitive is not None:
-            assert value.grad == cotangent
-
-    def is_current(self, model):
-        """Whether no leaf below was assigned since."""
-        return all(self.assigned[name] == version for name, version in model.versions.items())
-
-    @invariant()
-    def gradients_are_the_models(self):
-        for name, leaf in self.named.items():
-            expected = self.grads[name]
-            assert leaf.reached == (expected is not None)
-            assert abs(leaf.grad - (expected or 0.0)) <= 1e-9 * max(1.0, abs(expected or 0.0))
-
-
-TestMachine = Machine.TestCase
+TestMachine = machine(Value).TestCase
 TestMachine.settings = settings(
     max_examples=60, stateful_step_count=25, deadline=None, derandomize=True, database=None
 )

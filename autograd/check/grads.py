@@ -248,9 +248,9 @@ class _Checker:
             number, node = leak
             assert node.primitive is not None, "it used the number"
             self._note(
-                f"a number left the graph: {node.primitive.name}, {node.place}, used {number.data!r},"
-                f" which changes with {problem.names[j]} but was not computed from it by recorded"
-                " operations (.data, float(...) or detach() took it out)"
+                f"a number left the graph: {node.primitive.name}, {node.place}, used"
+                f" {number.data!r}, which changes with {problem.names[j]} but was not computed from"
+                " it by recorded operations (.data, float(...) or detach() took it out)"
             )
 
     def _entry(self, by: tuple[str, ...], output: str, at: float, claim: _Claim) -> Entry:

@@ -128,7 +128,7 @@ class Report:
     def _remarks(self) -> list[str]:
         """What is to be said about single derivatives, the wrong ones first."""
         noted = sorted([entry for entry in self.entries if entry.note], key=lambda e: e.passed)
-        lines = [f"{entry.title}: {entry.note}" for entry in noted[:_REMARKS]]
+        lines = [_line(f"{entry.title}: {entry.note}") for entry in noted[:_REMARKS]]
         more = len(noted) - len(lines)
         return [*lines, f"and {more} more remark(s), in .entries"] if more else lines
 
@@ -141,16 +141,17 @@ class Report:
         wrong = sum(not entry.passed for entry in self.entries)
         count = f"{len(self.entries)} derivative{'s' if len(self.entries) != 1 else ''}"
         if wrong:
-            return f"{self.title}: {wrong} of {count} WRONG"
-        return f"{self.title}: {count} ok" + ("" if self.passed else ", but a rule is WRONG")
+            return f"{_line(self.title)}: {wrong} of {count} WRONG"
+        well = f"{_line(self.title)}: {count} ok"
+        return well + ("" if self.passed else ", but a rule is WRONG")
 
     def _reasons(self) -> list[str]:
         lines = []
         if self.faults:
-            lines.append(f"first wrong operation: {self.faults[0]}")
+            lines.append(_line(f"first wrong operation: {self.faults[0]}"))
             if len(self.faults) > 1:
                 lines.append(f"and {len(self.faults) - 1} more after it, in .faults")
-        return [*lines, *self.notes]
+        return [*lines, *map(_line, self.notes)]
 
     def draw(self, **settings: Any) -> Any:
         """A picture of the recorded graph, around the first wrong operation if there is one.
@@ -179,7 +180,9 @@ class Report:
             "faults": [_fault(fault) for fault in self.faults],
             "notes": list(self.notes),
         }
-        return json.dumps(_jsonable(document), indent=indent, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(_jsonable(document), indent=indent, ensure_ascii=False, allow_nan=False)
+        # A lone surrogate can't be written to a file; the escape in its place is JSON's own.
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
     def to_html(self) -> str:
         """The report as one HTML page that loads nothing from elsewhere."""
@@ -197,6 +200,16 @@ class GradientError(AssertionError):
         self.report = report
 
 
+def _line(text: str) -> str:
+    """A text as one line that any file and terminal takes: no control characters."""
+    from autograd.drawing.escape import clean
+
+    return clean(text, LONGEST_LINE)
+
+
+LONGEST_LINE = 20_000
+"""Characters of a line of a report: twice the longest expression."""
+
 _REMARKS = 8
 _HEAD = ("", "at", "analytic", "numerical", "± error", "exact", "verdict")
 
@@ -205,7 +218,7 @@ def _columns(entry: Entry | None) -> list[str]:
     if entry is None:
         return list(_HEAD)
     return [
-        entry.title,
+        _line(entry.title),
         f"{entry.at:.6g}",
         _modes(entry),
         f"{entry.numerical:.10g}",
@@ -273,7 +286,7 @@ def section(report: Report) -> str:
     rows = []
     for entry in report.entries:
         cells = "".join([f"<td>{html.escape(cell)}</td>" for cell in _columns(entry)])
-        title = html.escape(entry.note or _MEANING[entry.verdict])
+        title = html.escape(_line(entry.note) or _MEANING[entry.verdict])
         rows.append(f'<tr class="{entry.verdict}" title="{title}">{cells}</tr>')
     blamed = "".join([f'<p class="blame">{html.escape(t)}</p>' for t in report._reasons()])
     noted = "".join([f"<p>{html.escape(text)}</p>" for text in report._remarks()])
@@ -294,7 +307,7 @@ def page(title: str, reports: Sequence[Report]) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>{html.escape(title)}</title>"
+        f"<title>{html.escape(_line(title))}</title>"
         f"<style>:root {{ color-scheme: light dark }}{_STYLE}</style></head>\n"
         f'<body><main><p class="gradcheck">{html.escape(summary)}</p>\n'
         f"{body}</main></body></html>\n"

@@ -17,9 +17,11 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from autograd.engine import Value
+from autograd.graph import topological_order
 from autograd.row import Domain, Primitive, lookup, table
 
 try:
@@ -108,6 +110,11 @@ def _away(x: float, domain: Domain) -> bool:
 # Expressions
 
 
+def as_source(drawn: Any, printer: Any, cycle: bool) -> None:
+    """How Hypothesis and IPython print what was drawn: by its repr, not field by field."""
+    printer.text(repr(drawn))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One operation: a row's name, and which earlier results it is applied to."""
@@ -146,10 +153,7 @@ class Expression:
 
     def __call__(self, *inputs: Any) -> Any:
         """The result at other inputs, whatever passes through the table."""
-        results: list[Any] = [*inputs, *self.constants]
-        for step in self.steps:
-            results.append(lookup(step.row)(*[results[i] for i in step.operands]))
-        return results[-1]
+        return _results([*inputs, *self.constants], self.steps)[-1]
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -166,14 +170,9 @@ class Expression:
     def source(self) -> str:
         """The expression as the source of a Python function f, for pasting into a test."""
         names = [f"x{i}" for i in range(len(self.inputs))]
-        head = f"def f({', '.join(names)}):"
-        names += [_literal(c) for c in self.constants]
-        lines = []
-        for k, step in enumerate(self.steps):
-            names.append(_letters(k))
-            operands = ", ".join([names[i] for i in step.operands])
-            lines.append(f"    {names[-1]} = autograd.{_spelling(step.row)}({operands})")
-        return "\n".join([head, *lines, f"    return {names[-1]}"])
+        made = _assignments(names + [_literal(c) for c in self.constants], self.steps)
+        lines = [f"    {name} = {call}" for name, call in made]
+        return "\n".join([f"def f({', '.join(names)}):", *lines, f"    return {made[-1][0]}"])
 
     def __str__(self) -> str:
         return self.source
@@ -183,6 +182,26 @@ class Expression:
         comma = "," if len(self.inputs) == 1 else ""
         call = f"autograd.check_grads(f, ({arguments}{comma}))"
         return f"\nimport autograd\n\n{self.source}\n\n{call}\n"
+
+    _repr_pretty_ = as_source
+
+
+def _results(results: list[Any], steps: Sequence[Step]) -> list[Any]:
+    """The results given, and after them each step's."""
+    for step in steps:
+        results.append(lookup(step.row)(*[results[i] for i in step.operands]))
+    return results
+
+
+def _assignments(names: list[str], steps: Sequence[Step]) -> list[tuple[str, str]]:
+    """For each step a name and the call that makes it; `names` has what comes before."""
+    names = list(names)
+    made = []
+    for k, step in enumerate(steps):
+        operands = ", ".join([names[i] for i in step.operands])
+        made.append((_letters(k), f"autograd.{_spelling(step.row)}({operands})"))
+        names.append(_letters(k))
+    return made
 
 
 # autograd.sum(xs) takes a list: these rows are called as rows.
@@ -210,7 +229,7 @@ def _letters(k: int) -> str:
     return chr(ord("a") + letter) + (str(turn) if turn else "")
 
 
-# The simplest first: hypothesis shrinks towards the front.
+# What they are made of. The simplest first: hypothesis shrinks towards the front.
 _SIMPLEST = ("add", "multiply", "negative", "subtract", "tanh", "exp")
 
 
@@ -261,34 +280,175 @@ def expressions(
     Every operation gets arguments of its domain, and depends on an input. A step
     whose arguments can't be found, or that the result does not use, is dropped.
     """
+    builder = _drawn(draw, rows, max_inputs, 1, max_steps, max_depth, edges, limit)
+    return Expression(*_pruned(builder, [builder.last]))
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class RandomGraph:
+    """A recorded graph with labelled leaves and several outputs, and the program for it.
+
+    It can be called as a function of its leaves' numbers, giving the list of its
+    outputs, for `check_grads(graph, graph.inputs)`.
+
+    Fields: `inputs`, `constants`, `steps`, as an Expression's; `labels`, one for each
+    leaf; `roots`, which results are outputs; `leaves` and `outputs`, recorded Values.
+
+    >>> g = RandomGraph((2.0,), (), (Step("tanh", (0,)), Step("square", (1,))), ("w",), (1, 2))
+    >>> print(g)
+    x0 = Value(2.0, label='w')
+    a = autograd.tanh(x0)
+    b = autograd.square(a)
+    outputs = [a, b]
+    >>> g.outputs[0] is g.outputs[1].parents[0], len(g.nodes)
+    (True, 3)
+    """
+
+    inputs: tuple[float, ...]
+    constants: tuple[float, ...]
+    steps: tuple[Step, ...]
+    labels: tuple[str, ...]
+    roots: tuple[int, ...]
+    leaves: list[Value] = field(init=False)
+    outputs: list[Value] = field(init=False)
+
+    def __post_init__(self) -> None:
+        leaves = [Value(x, label=name) for x, name in zip(self.inputs, self.labels, strict=True)]
+        object.__setattr__(self, "leaves", leaves)
+        object.__setattr__(self, "outputs", self(*leaves))
+
+    @property
+    def __name__(self) -> str:
+        """What it is called in messages."""
+        return "graph"
+
+    def __call__(self, *inputs: Any) -> list[Any]:
+        """The outputs at other inputs, whatever passes through the table."""
+        results = _results([*inputs, *self.constants], self.steps)
+        return [results[i] for i in self.roots]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def nodes(self) -> list[Value]:
+        """Every node below the outputs, parents before children, constants included."""
+        return topological_order(*self.outputs)
+
+    @property
+    def source(self) -> str:
+        """The graph as Python source that records it again."""
+        names = [f"x{i}" for i in range(len(self.inputs))]
+        lines = [
+            f"{name} = Value({_literal(x)}, label={label!r})"
+            for name, x, label in zip(names, self.inputs, self.labels, strict=True)
+        ]
+        made = _assignments(names + [_literal(c) for c in self.constants], self.steps)
+        names = [*names, *[_literal(c) for c in self.constants], *[name for name, _ in made]]
+        lines += [f"{name} = {call}" for name, call in made]
+        outputs = ", ".join([names[i] for i in self.roots])
+        return "\n".join([*lines, f"outputs = [{outputs}]"])
+
+    def __str__(self) -> str:
+        return self.source
+
+    def __repr__(self) -> str:
+        head = "import autograd\nfrom autograd import Value"
+        check = "for y in outputs:\n    autograd.check_grads(y)"
+        return f"\n{head}\n\n{self.source}\n\n{check}\n"
+
+    _repr_pretty_ = as_source
+
+
+@st.composite
+def graphs(
+    draw: st.DrawFn,
+    rows: Sequence[Primitive | str] | None = None,
+    max_leaves: int = 3,
+    min_steps: int = 1,
+    max_steps: int = 12,
+    max_outputs: int = 3,
+    max_depth: int | None = None,
+    edges: str = "avoid",
+    limit: float = 1e4,
+    labels: st.SearchStrategy[str] | None = None,
+) -> RandomGraph:
+    """Whole graphs: shared nodes, constants, n-ary nodes, labelled leaves, several outputs.
+
+    Arguments: `max_leaves`, `max_outputs`, `max_steps`, `max_depth`, the size, and
+    `min_steps`, how many steps to try for at least; `labels`, where the leaves'
+    labels come from ("x0", "x1", ... if None); the others are those of `expressions`.
+
+    An output may be a leaf, and may lie below another. What no output uses is dropped.
+
+        @given(strategies.graphs(labels=st.text()))
+        def test_any_label_can_be_drawn(graph):
+            draw(graph.outputs[0]).svg()
+    """
+    builder = _drawn(draw, rows, max_leaves, min_steps, max_steps, max_depth, edges, limit)
+    moving = [i for i in range(builder.last, -1, -1) if builder.moves[i]]  # the last made first
+    more = st.lists(st.integers(0, 2**16 - 1), max_size=max_outputs - 1)
+    chosen = [builder.last, *[moving[k % len(moving)] for k in draw(more)]]
+    roots = list(dict.fromkeys(chosen))
+    inputs, constants, steps = _pruned(builder, roots)
+    kept = _kept(builder, roots)
+    names = [f"x{i}" for i in range(len(inputs))]
+    if labels is not None:
+        names = [draw(labels) for _ in names]
+    place = {old: new for new, old in enumerate(kept)}
+    return RandomGraph(inputs, constants, steps, tuple(names), tuple([place[i] for i in roots]))
+
+
+def _drawn(
+    draw: st.DrawFn,
+    rows: Sequence[Primitive | str] | None,
+    max_inputs: int,
+    min_steps: int,
+    max_steps: int,
+    max_depth: int | None,
+    edges: str,
+    limit: float,
+) -> _Builder:
+    """What `expressions` and `graphs` begin with: inputs, constants and steps that fit."""
     if edges not in EDGES[:2]:
         raise ValueError(f"edges is {edges!r}: choose from {EDGES[:2]}")
     chosen = [lookup(r) if isinstance(r, str) else r for r in rows] if rows else operations()
     number = st.floats(-4.0, 4.0, allow_subnormal=False, width=32)
-    inputs = tuple(draw(st.lists(number, min_size=1, max_size=max_inputs)))
-    constants = tuple(draw(st.lists(number, max_size=2)))
+    inputs = draw(st.lists(number, min_size=1, max_size=max_inputs))
+    constants = draw(st.lists(number, max_size=2))
     # A plan means something whatever came before it, so that shrinking can take any away.
     plan = st.tuples(st.sampled_from(chosen), st.integers(0, 2**24 - 1))
-    plans = draw(st.lists(plan, min_size=1, max_size=3 * max_steps))
-    builder = _Builder([*inputs, *constants], len(inputs), edges, max_depth, limit)
-    for row, pick in plans:
+    builder = _Builder(inputs, constants, edges, max_depth, limit)
+    for row, pick in draw(st.lists(plan, min_size=min_steps, max_size=3 * max_steps)):
         if len(builder.steps) < max_steps:
             builder.add(row, pick)
-    steps = builder.steps or [Step("add", (0, 0))]
-    return _pruned(Expression(inputs, constants, tuple(steps)))
+    if not builder.steps:
+        builder.apply(lookup("add"), (0, 0))
+    return builder
 
 
 class _Builder:
     """The steps of an expression so far, and what they came to at its inputs."""
 
     def __init__(
-        self, results: list[float], moving: int, edges: str, max_depth: int | None, limit: float
+        self,
+        inputs: list[float],
+        constants: list[float],
+        edges: str,
+        max_depth: int | None,
+        limit: float,
     ) -> None:
-        self.results = results
-        self.moves = [i < moving for i in range(len(results))]
-        self.depths = [0] * len(results)
+        self.inputs, self.constants = inputs, constants
+        self.results = [*inputs, *constants]
+        self.moves = [True] * len(inputs) + [False] * len(constants)
+        self.depths = [0] * len(self.results)
         self.edges, self.max_depth, self.limit = edges, max_depth, limit
         self.steps: list[Step] = []
+
+    @property
+    def last(self) -> int:
+        """The number of the latest result."""
+        return len(self.results) - 1
 
     def add(self, row: Primitive, pick: int) -> None:
         """Apply the row to earlier results, if some fit; `pick` says which."""
@@ -301,6 +461,11 @@ class _Builder:
             return
         if self.edges == "avoid" and _tied(row, xs):
             return
+        self.apply(row, operands)
+
+    def apply(self, row: Primitive, operands: tuple[int, ...]) -> None:
+        """Apply the row to these results."""
+        y = row.value(*[self.results[i] for i in operands])
         self.steps.append(Step(row.name, operands))
         self.results.append(y)
         self.moves.append(True)
@@ -356,24 +521,29 @@ def _tied(row: Primitive, xs: list[float]) -> bool:
     return any(b - a < _MARGIN * max(1.0, abs(a)) for a, b in itertools.pairwise(sorted(xs)))
 
 
-def _pruned(expression: Expression) -> Expression:
-    """The expression without steps, inputs and constants that its result does not use."""
-    first = len(expression.inputs) + len(expression.constants)
-    used = {first + len(expression.steps) - 1}
-    for k in range(len(expression.steps) - 1, -1, -1):
-        if first + k in used:
-            used.update(expression.steps[k].operands)
-    kept = [i for i in range(first + len(expression.steps)) if i in used or i == 0]
-    place = {old: new for new, old in enumerate(kept)}
-    given = len(expression.inputs)
-    return Expression(
-        tuple([x for i, x in enumerate(expression.inputs) if i in place]),
-        tuple([c for i, c in enumerate(expression.constants) if given + i in place]),
-        tuple(
-            [
-                Step(step.row, tuple([place[i] for i in step.operands]))
-                for k, step in enumerate(expression.steps)
-                if first + k in place
-            ]
-        ),
+def _kept(builder: _Builder, roots: Sequence[int]) -> list[int]:
+    """The numbers of the results that the roots use; the first input is always kept."""
+    first = len(builder.inputs) + len(builder.constants)
+    used = {0, *roots}
+    for k in range(builder.last, first - 1, -1):
+        if k in used:
+            used.update(builder.steps[k - first].operands)
+    return sorted(used)
+
+
+def _pruned(
+    builder: _Builder, roots: Sequence[int]
+) -> tuple[tuple[float, ...], tuple[float, ...], tuple[Step, ...]]:
+    """The inputs, constants and steps that the roots use, numbered anew."""
+    given, first = len(builder.inputs), len(builder.inputs) + len(builder.constants)
+    place = {old: new for new, old in enumerate(_kept(builder, roots))}
+    steps = [
+        Step(step.row, tuple([place[i] for i in step.operands]))
+        for k, step in enumerate(builder.steps, first)
+        if k in place
+    ]
+    return (
+        tuple([x for i, x in enumerate(builder.inputs) if i in place]),
+        tuple([c for i, c in enumerate(builder.constants, given) if i in place]),
+        tuple(steps),
     )

@@ -1,0 +1,1 @@
+"""Campaigns: what takes minutes, each by one command, its result kept beside it."""

@@ -1,0 +1,18 @@
+"""Runs a campaign and keeps its result beside it.
+
+python -m tests.campaigns graphs                # 100,000 random graphs; writes GRAPHS.md
+python -m tests.campaigns graphs --count 2000   # quicker; prints, writes nothing
+python -m tests.campaigns frameworks            # a million evaluations; writes FRAMEWORKS.md
+python -m tests.campaigns frameworks --points 500 --only tanh,pow
+"""
+
+import sys
+
+from . import frameworks, graphs
+
+CAMPAIGNS = {"graphs": graphs.main, "frameworks": frameworks.main}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in CAMPAIGNS:
+        sys.exit(f"{__doc__}\nchoose one of {', '.join(CAMPAIGNS)}")
+    sys.exit(CAMPAIGNS[sys.argv[1]](sys.argv[2:]))
