@@ -95,6 +95,11 @@ _OTHER_NAMES = {
 }
 
 
+_SIGNS = re.compile(rf"(?:[-+~](?:[\s\\]|#.*+)*+){{{DEEPEST + 1}}}")
+"""Signs in a row without end: Python's parser takes a level of the C stack for each, and a thread
+with 512 KiB of it would die."""
+
+
 class ExpressionError(ValueError):
     """An expression that can't be read: the message names the thing, its column and the remedy."""
 
@@ -360,6 +365,8 @@ class _Parser:
                 f"the expression has {len(self.text)} characters, at most {LONGEST} are read:"
                 " write it in Python"
             )
+        if _SIGNS.search(self.text):
+            raise self._too_deep()
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # "1if": refused below, by name
