@@ -331,7 +331,7 @@ selu = row("selu", lambda x: where(x > 0.0, SELU_SCALE * x, (SELU_SCALE * SELU_A
     (KINK0,), label="SELU")
 silu = row("silu", lambda x: _left_tail(x, x, divide(x, 1.0 + exp(-x))),
     (lambda x, y: _dsilu(x),), (REAL,), label="SiLU")
-mish = row("mish", lambda x: _left_tail(x, x, x * tanh(softplus(x))), (lambda x, y: _dmish(x),), (REAL,), label="mish")
+mish = row("mish", lambda x: _left_tail(x, x, x * _mish_gate(x)), (lambda x, y: _dmish(x),), (REAL,), label="mish")
 softsign = row("softsign", lambda x: where(abs(x) == INF, sign(x), divide(x, 1.0 + abs(x))),
     (lambda x, y: over_square(1.0, 1.0 + abs(x)),), (KINK0,), label="softsign")
 gelu = row("gelu", lambda x: where(x < -40.0, -0.0, where(x < -37.5, _far_gelu(x), x * ndtr(x))),
@@ -371,15 +371,22 @@ def _gate_slope(x: Any, e: Any, larger: Any, v: Any) -> Any:
     return where(x < 0.0, where(e > 2.0**-30, near, far), divide(1.0 + e * (1.0 + v), below))
 
 
-def _far_slope(x: Any, h: Any, v: Any) -> Any:
-    """So too, where e = h² is too small to count beside 1."""
-    return where(x < 0.0, ((1.0 + v) * h) * h, 1.0 + ((v - 1.0) * h) * h)
+def _far_slope(x: Any, h: Any, v: Any, unit: float = 1.0) -> Any:
+    """So too, where e = unit h² is too small to count beside 1, of v in that unit."""
+    return where(x < 0.0, ((unit + v) * h) * h, 1.0 + ((v - unit) * h) * h)
 
 
 def _dsilu(x: Any) -> Any:
     z = _minus_abs(x)
     inside = where(z < -700.0, _far_slope(x, exp(0.5 * z), x), _gate_slope(x, exp(z), exp(-z), x))
     return where(x < -1600.0, -0.0, where(x > 1600.0, 1.0, inside))
+
+
+def _mish_gate(x: Any) -> Any:
+    """tanh(log(1 + exp x)) = n/(n + 2), n = exp x (exp x + 2): both over exp x, or over exp 2x."""
+    e = exp(_minus_abs(x))
+    n = where(x < 0.0, 2.0 + e, 1.0 + 2.0 * e)
+    return divide(n, n + 2.0 * where(x < 0.0, exp(-x), e * e))
 
 
 def _dmish(x: Any) -> Any:
@@ -420,8 +427,11 @@ def _dgelu_tanh(x: Any) -> Any:
     z = _minus_abs(x)
     v = x * (1.5957691216057308 + 0.21406444881780073 * (x * x))  # 2 √(2/π) (x + 0.134145 x³)
     near = _gate_slope(x, gelu_exp(z, 2.0), gelu_exp(-z, 2.0), v)
-    inside = where(z < -20.0, _far_slope(x, gelu_exp(z, 1.0), v), near)
-    return where(x < -40.0, -0.0, where(x > 40.0, 1.0, inside))
+    # v by 2**-60, from x by 2**-20: the cotangents of a third derivative stay normal numbers
+    w = x * 2.0**-20
+    v = w * (1.5957691216057308 * 2.0**-40 + 0.21406444881780073 * (w * w))
+    far = _far_slope(x, gelu_exp(z, 1.0) * 2.0**30, v, 2.0**-60)
+    return where(x < -40.0, -0.0, where(x > 40.0, 1.0, where(z < -20.0, far, near)))
 
 
 # Special functions (DLMF 5, 7)
@@ -441,9 +451,9 @@ polygamma = row("polygamma", special.polygamma, (None, lambda n, x, y: polygamma
 
 
 def _times_gaussian(x: Any, y: Any) -> Any:
-    """x·exp(-x²), far out by a square root of it: y = exp(-x²) underflows before."""
-    h = normal_pdf(x)
-    far = (((2.0 * math.pi) * x) * h) * h
+    """x·exp(-x²), far out by exp(-(z - 1)²) exp(1 - 2z), z = |x|: y = exp(-x²) underflows before."""
+    z = -_minus_abs(x)
+    far = (x * gaussian(z - 1.0)) * exp(1.0 - 2.0 * z)
     return where(abs(x) > 40.0, 0.0, where(abs(x) > 26.61, far, x * y))
 
 
@@ -468,11 +478,32 @@ def _prod(*xs: float) -> float:
     total = 1.0 if not xs else xs[0]
     for x in xs[1:]:
         total = total * x
+        if not SMALLEST_NORMAL <= builtins.abs(total) < INF:
+            return special.prod(xs)
     return total
 
 
 def _all_others(xs: Sequence[Any], y: Any) -> list[Any]:
-    """For each x the product of the others, by products from the left and from the right."""
+    """For each x the product of the others; from numbers near 1 where their sizes differ much."""
+    sizes = [math.frexp(primal(x))[1] for x in xs]
+    if builtins.sum(map(builtins.abs, sizes)) < 1000:
+        return _from_both_sides(xs)
+    others = _from_both_sides([_shifted(x, -e) for x, e in zip(xs, sizes)])
+    total = builtins.sum(sizes)
+    return [_shifted(d, total - e) for d, e in zip(others, sizes)]
+
+
+def _shifted(x: Any, e: int) -> Any:
+    """x·2**e, for an e of any size."""
+    e = builtins.max(-4000, builtins.min(4000, e))
+    while e:
+        step = builtins.max(-1000, builtins.min(1000, e))
+        x = x * 2.0**step
+        e -= step
+    return x
+
+
+def _from_both_sides(xs: Sequence[Any]) -> list[Any]:
     left: list[Any] = [1.0]
     for x in xs[:-1]:
         left.append(left[-1] * x)
@@ -526,13 +557,26 @@ def _std_partials(xs: Sequence[Any], y: Any) -> list[Any]:
 
 
 def _norm_partials(xs: Sequence[Any], y: Any) -> list[Any]:
-    """x/y, both scaled where y is beyond the normal range; equal shares for infinite ones."""
+    """x/y, both scaled where y is beyond the normal range; equal shares for infinite ones.
+
+    One that is most of y as hypot has it, by the others over it: later derivatives don't cancel.
+    """
     if not SMALLEST_NORMAL <= primal(y) < INF:
         scale = 2.0**600 if primal(y) < 1.0 else 2.0**-600
         xs = [x * scale for x in xs]
         y = norm(*xs)
-    share = math.sqrt(1.0 / builtins.max(1, len([x for x in xs if builtins.abs(primal(x)) == INF])))
-    return [where(y == 0.0, 0.0, where(abs(x) == INF, copysign(share, x), divide(x, y))) for x in xs]
+    if y == 0.0:
+        return [0.0] * len(xs)
+    sizes = [builtins.abs(primal(x)) for x in xs]
+    if INF in sizes:
+        share = math.sqrt(1.0 / sizes.count(INF))
+        return [copysign(share, x) if size == INF else divide(x, y) for x, size in zip(xs, sizes)]
+    partials = [divide(x, y) for x in xs]
+    k = sizes.index(builtins.max(sizes))
+    if sizes[k] > 0.75 * primal(y):
+        t = divide(norm(*xs[:k], *xs[k + 1 :]), xs[k])
+        partials[k] = divide(copysign(1.0, xs[k]), sqrt(1.0 + t * t))
+    return partials
 
 
 def _max(*xs: float) -> float:
@@ -558,7 +602,16 @@ def _tied(xs: Sequence[Any], y: Any) -> list[Any]:
 def _exponentials(xs: Sequence[Any]) -> list[Any]:
     """exp(x - m) with m the largest as a plain number: their ratios don't depend on m."""
     m = _max(*[primal(x) for x in xs])
-    return [exp(0.0 if primal(x) == m else x - m) if builtins.abs(m) == INF else exp(x - m) for x in xs]
+    if builtins.abs(m) == INF:
+        return [exp(0.0 if primal(x) == m else x - m) for x in xs]
+    return [_exponential(x, m) for x in xs]
+
+
+def _exponential(x: Any, m: float) -> Any:
+    """exp(x - m), to the first order in what rounding the difference left."""
+    e = exp(x - m)
+    _, rest = _difference(primal(x), m)
+    return e + e * rest if rest else e
 
 
 def _logsumexp(*xs: float) -> float:

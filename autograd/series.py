@@ -8,6 +8,7 @@ right (Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 13.2).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from autograd import primitives
@@ -218,16 +219,17 @@ def _composed(outer: list[Any], x: list[Any]) -> list[Any]:
     return total
 
 
-def _hypot(x: list[Any], z: list[Any]) -> list[Any]:
-    """From y² = x² + z². Its partials ask for hypot again, both of them."""
-    first = primitives.hypot(x[0], z[0])
+def _length(primitive: Primitive, xs: Sequence[list[Any]]) -> list[Any]:
+    """From y² = x² + z² + ... The partials of hypot and norm ask for the same row again."""
+    first = primitive(*[x[0] for x in xs])
+    order = len(xs[0]) - 1
     if primal(first) in (0.0, math.inf):  # a kink; flat
-        return [first, *[0.0] * (len(x) - 1)]
+        return [first, *[0.0] * order]
     s = 2.0 ** max(-1000, min(1000, -math.frexp(primal(first))[1]))  # the squares stay in range
-    x, z = [c * s for c in x], [c * s for c in z]
-    squares = [a + b for a, b in zip(_product(x, x), _product(z, z), strict=True)]
+    scaled = [[c * s for c in x] for x in xs]
+    squares = [primitives.sum(*cs) for cs in zip(*[_product(x, x) for x in scaled], strict=True)]
     y = [first * s]
-    for k in range(1, len(x)):
+    for k in range(1, order + 1):
         rest = squares[k]
         for j in range(1, k):
             rest = rest - y[j] * y[k - j]
@@ -245,7 +247,8 @@ _RULES: dict[Primitive, Any] = {
     primitives.divide: _quotient,
     primitives.over_square: lambda a, b: _quotient(_quotient(a, b), b),
     primitives.pow: _power,
-    primitives.hypot: _hypot,
+    primitives.hypot: lambda *xs: _length(primitives.hypot, xs),
+    primitives.norm: lambda *xs: _length(primitives.norm, xs),
     primitives.exp: _exponential_of(primitives.exp, lambda x: x),
     primitives.exp2: _exponential_of(primitives.exp2, lambda x: [primitives.LN2 * c for c in x]),
     primitives.gaussian: _exponential_of(

@@ -10,12 +10,30 @@ static double sum_of(const double *xs, size_t n)
     return total;
 }
 
+/* without overflow or underflow on the way */
+static double scaled_prod_of(const double *xs, size_t n)
+{
+    double m = 1.0;
+    long e = 0;
+    int size, shift;
+    size_t i;
+    for (i = 0; i < n; i++) {
+        double factor = frexp(xs[i], &size);
+        m = frexp(m * factor, &shift);
+        e += size + shift;
+    }
+    return ldexp(m, (int)(e > 4000 ? 4000 : e < -4000 ? -4000 : e));
+}
+
 static double prod_of(const double *xs, size_t n)
 {
     double total = n ? xs[0] : 1.0;
     size_t i;
-    for (i = 1; i < n; i++)
+    for (i = 1; i < n; i++) {
         total = total * xs[i];
+        if (!(fabs(total) >= 2.2250738585072014e-308 && fabs(total) < INFINITY))
+            return scaled_prod_of(xs, n);
+    }
     return total;
 }
 
@@ -78,9 +96,14 @@ static double min_of(const double *xs, size_t n)
     return best;
 }
 
+/* exp(x - m), to the first order in what rounding the difference left */
 static inline double exponential(double x, double m)
 {
-    return exp(fabs(m) == INFINITY && x == m ? 0.0 : x - m);
+    double d = x - m, v = d - x, e;
+    if (fabs(m) == INFINITY)
+        return exp(x == m ? 0.0 : d);
+    e = exp(d);
+    return fabs(d) < 1000.0 ? e + e * ((x - (d - v)) - (m + v)) : e;
 }
 
 static double logsumexp_of(const double *xs, size_t n)
@@ -184,18 +207,45 @@ static void ties(const double *xs, size_t n, double y, double *d)
         d[i] = xs[i] == y ? share : y == y ? 0.0 : NAN;
 }
 
+/* x * 2**e, for an e of any size */
+static double shifted(double x, long e)
+{
+    e = e > 4000 ? 4000 : e < -4000 ? -4000 : e;
+    while (e) {
+        int step = (int)(e > 1000 ? 1000 : e < -1000 ? -1000 : e);
+        x = x * ldexp(1.0, step);
+        e -= step;
+    }
+    return x;
+}
+
+static inline long size_of(double x)
+{
+    int e;
+    (void)frexp(x, &e);
+    return fabs(x) < INFINITY ? e : 0;
+}
+
 static void products_of_others(const double *xs, size_t n, double *d)
 {
     double left = 1.0, right = 1.0;
+    long total = 0, span = 0;
     size_t i;
     for (i = 0; i < n; i++) {
+        total += size_of(xs[i]);
+        span += labs(size_of(xs[i]));
+    }
+    for (i = 0; i < n; i++) {
         d[i] = left;
-        left = left * xs[i];
+        left = left * (span < 1000 ? xs[i] : shifted(xs[i], -size_of(xs[i])));
     }
     for (i = n; i-- > 0;) {
         d[i] = d[i] * right;
-        right = right * xs[i];
+        right = right * (span < 1000 ? xs[i] : shifted(xs[i], -size_of(xs[i])));
     }
+    if (span >= 1000)
+        for (i = 0; i < n; i++)
+            d[i] = shifted(d[i], total - size_of(xs[i]));
 }
 
 /* All the partials of an n-ary row. */
@@ -229,18 +279,34 @@ static void nary_partials(unsigned op, const double *xs, size_t n, double y, dou
         double scale = y >= 2.2250738585072014e-308 && y < INFINITY ? 1.0
                        : y < 1.0                                    ? 0x1p600
                                                                     : 0x1p-600;
-        size_t infinite = 0;
+        size_t infinite = 0, largest = 0;
         for (i = 0; i < n; i++) {
             d[i] = xs[i] * scale;
             infinite += fabs(d[i]) == INFINITY;
+            if (fabs(d[i]) > fabs(d[largest]))
+                largest = i;
         }
         if (scale != 1.0)
             y = norm_of(d, n);
-        rest = sqrt(1.0 / (double)(infinite ? infinite : 1));
+        if (n == 0 || y == 0.0 || y != y) {
+            fill(d, n, y);
+            return;
+        }
+        if (infinite) {
+            rest = sqrt(1.0 / (double)infinite);
+            for (i = 0; i < n; i++)
+                d[i] = fabs(d[i]) == INFINITY ? copysign(rest, d[i]) : value_divide(d[i], y);
+            return;
+        }
+        m = d[largest];
+        if (fabs(m) > 0.75 * y) {
+            d[largest] = 0.0;
+            rest = value_divide(norm_of(d, n), m);
+        }
         for (i = 0; i < n; i++)
-            d[i] = y == 0.0                 ? 0.0
-                   : fabs(d[i]) == INFINITY ? copysign(rest, d[i])
-                                            : value_divide(d[i], y);
+            d[i] = value_divide(d[i], y);
+        if (fabs(m) > 0.75 * y)
+            d[largest] = value_divide(copysign(1.0, m), sqrt(1.0 + rest * rest));
         return;
     }
     case OP_MAX:

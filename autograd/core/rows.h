@@ -2267,10 +2267,54 @@ static inline double value_mish(double x0)
             const double t8 = (t7 * t6);
             t4 = t8;
         } else {
-            const double t9 = value_softplus(x0);
-            const double t10 = tanh(t9);
-            const double t11 = (x0 * t10);
-            t4 = t11;
+            const double t9 = (x0 < 0.0);
+            double t10;
+            if (t9) {
+                double t11;
+                if (t9) {
+                    t11 = x0;
+                } else {
+                    const double t12 = (-x0);
+                    t11 = t12;
+                }
+                const double t13 = exp(t11);
+                const double t14 = (2.0 + t13);
+                t10 = t14;
+            } else {
+                double t15;
+                if (t9) {
+                    t15 = x0;
+                } else {
+                    const double t16 = (-x0);
+                    t15 = t16;
+                }
+                const double t17 = exp(t15);
+                const double t18 = (2.0 * t17);
+                const double t19 = (1.0 + t18);
+                t10 = t19;
+            }
+            double t20;
+            if (t9) {
+                const double t21 = (-x0);
+                const double t22 = exp(t21);
+                t20 = t22;
+            } else {
+                double t23;
+                if (t9) {
+                    t23 = x0;
+                } else {
+                    const double t24 = (-x0);
+                    t23 = t24;
+                }
+                const double t25 = exp(t23);
+                const double t26 = (t25 * t25);
+                t20 = t26;
+            }
+            const double t27 = (2.0 * t20);
+            const double t28 = (t10 + t27);
+            const double t29 = (t10 / t28);
+            const double t30 = (x0 * t29);
+            t4 = t30;
         }
         t2 = t4;
     }
@@ -2549,19 +2593,31 @@ static inline double partial0_gaussian(double x0, double y)
         const double t4 = (t1 > 26.61);
         double t5;
         if (t4) {
-            const double t6 = (6.283185307179586 * x0);
-            const double t7 = value_normal_pdf(x0);
-            const double t8 = (t6 * t7);
-            const double t9 = (t8 * t7);
-            t5 = t9;
+            const double t6 = (x0 < 0.0);
+            double t7;
+            if (t6) {
+                t7 = x0;
+            } else {
+                const double t8 = (-x0);
+                t7 = t8;
+            }
+            const double t9 = (-t7);
+            const double t10 = (t9 - 1.0);
+            const double t11 = value_gaussian(t10);
+            const double t12 = (x0 * t11);
+            const double t13 = (2.0 * t9);
+            const double t14 = (1.0 - t13);
+            const double t15 = exp(t14);
+            const double t16 = (t12 * t15);
+            t5 = t16;
         } else {
-            const double t10 = (x0 * y);
-            t5 = t10;
+            const double t17 = (x0 * y);
+            t5 = t17;
         }
         t3 = t5;
     }
-    const double t11 = ((-2.0) * t3);
-    return t11;
+    const double t18 = ((-2.0) * t3);
+    return t18;
 }
 
 static inline double partial0_normal_pdf(double x0, double y)
@@ -2885,7 +2941,7 @@ static const Row rows[OP_COUNT] = {
 
 /* What each partial records when Values pass through it: see nodes.h. */
 #define MOST_STEPS 100
-static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), 1.1830521861667747e-271, 4.909093465297727e-91, 2.028240960365167e+31, 4.930380657631324e-32, (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, (-700.0), 1.7580993408473766, 1.0507009873554805, 9.313225746154785e-10, (-1600.0), 1600.0, (-0.0), 6.0, 750.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 37.5, 0.21406444881780073, 1.5957691216057308, 0.7978845608028654, 0.134145, 1.1283791670955126, (-1.1283791670955126), 6.283185307179586, 26.61};
+static const double formula_numbers[] = {1.0, 0.0, 0.5, NAN, (-1.0), 1.1830521861667747e-271, 4.909093465297727e-91, 2.028240960365167e+31, 4.930380657631324e-32, (-2.0), 2.0, INFINITY, 2.2250738585072014e-308, 0.3333333333333333, 1023.0, 0.6931471805599453, 1.3862943611198906, 1.4426950408889634, 0.4342944819032518, (-INFINITY), 1000.0, 3.141592653589793, (-3.141592653589793), 2.635212528439635e-16, (-2.0132015080808862e-14), 1.3217901389162304e-12, (-7.365893777096939e-11), 3.433076949964284e-09, (-1.3148481279991983e-07), 4.049947846619241e-06, (-9.766223126318928e-05), 0.001781145516372851, (-0.023460810354558225), 0.20918278254123832, (-1.144510944732505), 3.246969701133414, (-3.289868133696453), 100000000.0, 3.273390607896142e+150, 3.054936363499605e-151, 4.149515568880993e+180, 2.409919865102884e-181, 4.0, (-700.0), 1.7580993408473766, 1.0507009873554805, 9.313225746154785e-10, (-1600.0), 1600.0, (-0.0), 6.0, 750.0, (-40.0), 40.0, 0.3989422804014327, 60.0, 37.5, 0.21406444881780073, 1.5957691216057308, 0.7978845608028654, 0.134145, 1.1283791670955126, (-1.1283791670955126), 26.61};
 static const Step steps1_where[] = {{OP_WHERE, 0, {0, -1, -2}}};
 static const Step steps2_where[] = {{OP_WHERE, 0, {0, -2, -1}}};
 static const Step steps0_maximum[] = {{OP_GREATER, 1, {0, 1, 0}}, {OP_LESS, 1, {0, 1, 0}}, {OP_EQUAL, 1, {0, 1, 0}}, {OP_WHERE, 1, {6, -3, -4}}, {OP_WHERE, 1, {5, -2, 7}}, {OP_WHERE, 1, {4, -1, 8}}};
@@ -2956,7 +3012,7 @@ static const Step steps0_softsign[] = {{OP_ABS, 0, {0, 0, 0}}, {OP_ADD, 0, {-1, 
 static const Step steps0_gelu[] = {{OP_LESS, 1, {0, -53, 0}}, {OP_GREATER, 1, {0, -54, 0}}, {OP_NDTR, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {7, 0, 0}}, {OP_MULTIPLY, 0, {-55, 0, 0}}, {OP_MULTIPLY, 0, {9, 8, 0}}, {OP_MULTIPLY, 0, {10, 8, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {12, -56, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {14, -57, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 16, 0}}, {OP_WHERE, 0, {15, 11, 17}}, {OP_WHERE, 0, {13, -2, 18}}, {OP_ADD, 0, {6, 19, 0}}, {OP_WHERE, 0, {5, -1, 20}}, {OP_WHERE, 0, {4, -50, 21}}};
 static const Step steps0_erf[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-62, 4, 0}}};
 static const Step steps0_erfc[] = {{OP_GAUSSIAN, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-63, 4, 0}}};
-static const Step steps0_gaussian[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {-64, 0, 0}}, {OP_MULTIPLY, 0, {5, 4, 0}}, {OP_MULTIPLY, 0, {6, 4, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {8, -54, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {10, -65, 0}}, {OP_MULTIPLY, 0, {0, 3, 0}}, {OP_WHERE, 0, {11, 7, 12}}, {OP_WHERE, 0, {9, -2, 13}}, {OP_MULTIPLY, 0, {-10, 14, 0}}};
+static const Step steps0_gaussian[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 0, 5}}, {OP_NEGATIVE, 0, {6, 0, 0}}, {OP_SUBTRACT, 0, {7, -1, 0}}, {OP_GAUSSIAN, 0, {8, 0, 0}}, {OP_MULTIPLY, 0, {0, 9, 0}}, {OP_MULTIPLY, 0, {-11, 7, 0}}, {OP_SUBTRACT, 0, {-1, 11, 0}}, {OP_EXP, 0, {12, 0, 0}}, {OP_MULTIPLY, 0, {10, 13, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {15, -54, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {17, -64, 0}}, {OP_MULTIPLY, 0, {0, 3, 0}}, {OP_WHERE, 0, {18, 14, 19}}, {OP_WHERE, 0, {16, -2, 20}}, {OP_MULTIPLY, 0, {-10, 21, 0}}};
 static const Step steps0_normal_pdf[] = {{OP_MULTIPLY, 0, {-3, 0, 0}}, {OP_GAUSSIAN, 0, {4, 0, 0}}, {OP_MULTIPLY, 0, {-55, 0, 0}}, {OP_MULTIPLY, 0, {6, 5, 0}}, {OP_MULTIPLY, 0, {7, 5, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {9, -56, 0}}, {OP_ABS, 0, {0, 0, 0}}, {OP_GREATER, 1, {11, -57, 0}}, {OP_NORMAL_PDF, 0, {0, 0, 0}}, {OP_MULTIPLY, 0, {0, 13, 0}}, {OP_WHERE, 0, {12, 8, 14}}, {OP_WHERE, 0, {10, -2, 15}}, {OP_NEGATIVE, 0, {16, 0, 0}}};
 static const Step steps0_ndtr[] = {{OP_NORMAL_PDF, 0, {0, 0, 0}}};
 static const Formula formulas[OP_COUNT][3] = {
@@ -3049,9 +3105,9 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_GELU][0] = {steps0_gelu, 19, 22, 1},
     [OP_ERF][0] = {steps0_erf, 2, 5, 1},
     [OP_ERFC][0] = {steps0_erfc, 2, 5, 1},
-    [OP_GAUSSIAN][0] = {steps0_gaussian, 12, 15, 1},
+    [OP_GAUSSIAN][0] = {steps0_gaussian, 19, 22, 1},
     [OP_NORMAL_PDF][0] = {steps0_normal_pdf, 14, 17, 1},
     [OP_NDTR][0] = {steps0_ndtr, 1, 4, 1},
 };
 
-#define TABLE "b5da1ab7957ad54d"
+#define TABLE "ee2d9d28ec0caa5b"
