@@ -355,3 +355,71 @@ def test_parameters_stay_at_home_when_the_whole_and_a_part_run() -> None:
     weight = model.layers[0].neurons[0].w[0]
     homes = grouping.home_scopes(topological_order(loss), Look(lambda node: None))
     assert homes[weight] == weight.scope == ("MLP", "layers.0", "neurons.0")
+
+
+# Parts of graphs that are larger than what a summary looks at
+
+
+def long_chain(n: int) -> list[Value]:
+    chain = [Value(1.0, label="x")]
+    for _ in range(n):
+        chain.append(chain[-1] * 1.5)
+    return chain
+
+
+def test_parts_of_a_large_graph_are_found_wherever_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(grouping, "WALK", 500)
+    chain = long_chain(2_000)
+    y = chain[-1]
+    near = draw(y, focus=chain[300], radius=2)
+    assert len([box for box in near.view.boxes if box.kind != "constant"]) == 5
+    assert near.view.notes == ("8 of 4,001 nodes shown",)
+    way = draw(y, between=(chain[0], chain[20]))
+    assert len(way.view.boxes) == 21
+    strong = draw(y, between=("x", chain[200]), strongest=1, limit=10_000)
+    assert sum(link.marked for link in strong.view.links) == 200
+    whole = draw(y, strongest=1)
+    assert whole.view.notes == ("500 of 4,001 nodes shown",)
+
+
+def test_focus_and_between_take_labels() -> None:
+    x, z = Value(1.0, label="x"), Value(2.0, label="z")
+    y = (x * z).tanh() + z
+    y.label = "y"
+    assert draw(y, focus="x", radius=1).view == draw(y, focus=x, radius=1).view
+    assert draw(y, between=("x", "y")).view == draw(y, between=(x, y)).view
+    with pytest.raises(ValueError, match="no node is labelled 'q'"):
+        draw(y, focus="q")
+    with pytest.raises(TypeError, match=r"focus is 3\.0 of type float"):
+        draw(y, focus=3.0)  # type: ignore[arg-type]  # that is the point
+    with pytest.raises(TypeError, match=r"between is .*: give two nodes"):
+        draw(y, between=(x,))  # type: ignore[arg-type]  # that is the point
+
+
+def test_repeated_parts_are_closed_before_a_graph_is_large() -> None:
+    y = MLP(3, [4, 4, 1], seed=1)([1.0, 2.0, 3.0])
+    drawing = draw(y)
+    assert len(Graph(y)) <= grouping.LIMIT
+    assert len(drawing.view.boxes) == 12
+    assert sum(map(count_of, drawing.view.boxes)) == len(Graph(y))
+    assert len(draw(y, expand=True).view.boxes) == len(Graph(y))
+
+
+def test_a_part_that_is_there_once_stays_open_in_a_small_graph() -> None:
+    with scope("program"):
+        y = Value(1.0)
+        for _ in range(40):
+            y = y.sin()
+    assert len(draw(y).view.boxes) == 41
+
+
+def test_a_long_path_is_told_by_its_ends() -> None:
+    chain = long_chain(3_000)
+    chain[-1].label = "y"
+    told = explain(chain[-1], "x")
+    assert len(str(told)) < 1_500
+    assert "2,9" in str(told)  # how many are left out
+    assert len(told.latex()) < 1_500
+    assert told.ways[0].product == told.gradient

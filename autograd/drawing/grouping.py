@@ -9,6 +9,7 @@ once.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,12 +17,13 @@ from typing import Any
 from autograd.drawing.boxes import Scope
 from autograd.drawing.look import Look
 from autograd.engine import Value
+from autograd.graph import topological_order
 
 LIMIT = 64
 """Nodes that are drawn one by one before a picture becomes a summary."""
 
 SUMMARY = 32
-"""Boxes in a summary."""
+"""Boxes in a summary; a graph of more nodes closes the parts that are repeated."""
 
 WALK = 50_000
 """Nodes a summary looks at."""
@@ -66,9 +68,24 @@ class Survey:
         homes = home_scopes(nodes, look)
         return Survey(tuple(roots), look, nodes, homes, len(nodes), complete)
 
+    def everything(self) -> list[Value]:
+        """Every node below the roots, however many they are."""
+        return self.nodes if self.complete else topological_order(*self.roots)
+
     def narrowed(self, only: set[Value]) -> Survey:
         """Some of its nodes."""
         return replace(self, nodes=[node for node in self.nodes if node in only])
+
+    def part(self, only: set[Value], everything: list[Value]) -> Survey:
+        """Some nodes of the whole graph, which may be larger than what the walk came to.
+
+        Of more than WALK the last made: the budget of a summary holds for it too.
+        """
+        if self.complete:
+            return self.narrowed(only)
+        nodes = [node for node in everything if node in only][-WALK:]
+        homes = home_scopes(nodes, self.look)
+        return replace(self, nodes=nodes, homes=homes, total=len(everything), complete=True)
 
     def inside(self, scope: Scope) -> Survey:
         """The nodes of one scope, with what they are computed from and what uses them."""
@@ -240,7 +257,7 @@ def _users(nodes: Sequence[Value], homes: dict[Value, Scope]) -> dict[Value, fro
 def grouped(survey: Survey, expand: Any, limit: int) -> Groups:
     """The nodes in groups, each way of grouping coarser than the one before, until few enough."""
     nodes, homes = survey.nodes, survey.homes
-    is_open = _opener(expand, [homes[node] for node in nodes], len(nodes) > limit)
+    is_open = _opener(expand, [homes[node] for node in nodes], limit)
     groups = Groups(survey)
     if groups.assign(is_open, _by_itself, limit):
         return groups
@@ -264,18 +281,30 @@ def _landmarks(survey: Survey) -> set[Value]:
     return (named if len(named) <= SUMMARY // 2 else set()) | set(survey.roots) | set(look.marked)
 
 
-def _opener(expand: Any, homes: list[Scope], large: bool) -> Callable[[Scope], bool]:
-    """Which scopes are open: all, those asked for, or as many as a summary can hold."""
-    if expand is True or (expand is None and not large):
+def _opener(expand: Any, homes: list[Scope], limit: int) -> Callable[[Scope], bool]:
+    """Which scopes are open: all, those asked for, or as many as are readable."""
+    if expand is True:
         return lambda scope: True
     if expand is False:
         return lambda scope: False
     if isinstance(expand, int):  # True and False are dealt with
         return lambda scope: len(scope) <= expand
-    opened = _roomy(homes) if large else _with_outer(homes)
+    opened = _open_by_themselves(homes, limit)
     for path in [expand] if isinstance(expand, str) else expand or ():
         opened |= _named(tuple(path.split("/")) if isinstance(path, str) else tuple(path), homes)
     return opened.__contains__
+
+
+def _open_by_themselves(homes: list[Scope], limit: int) -> set[Scope]:
+    """All scopes of a small graph; of a larger one no repeated parts; of a large one few."""
+    every = _with_outer(homes)
+    if len(homes) <= min(SUMMARY, limit):
+        return every
+    if len(homes) > limit:
+        return _roomy(homes)
+    kinds = {scope: (*scope[:-1], _stem(scope[-1])) for scope in every}
+    times = Counter(kinds.values())
+    return _roomy(homes) | {scope for scope in every if times[kinds[scope]] == 1}
 
 
 def _named(path: Scope, homes: list[Scope]) -> set[Scope]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from autograd.drawing.escape import clean
 from autograd.engine import Value
@@ -43,3 +44,26 @@ def names(order: Sequence[Value], given: Mapping[Value, str] | None = None) -> d
                 label = "v" + str(number).translate(_SUBSCRIPT)
         found[node] = label
     return found
+
+
+def meant(nodes: Iterable[Value], given: Any, what: str) -> Value:
+    """The node that is meant by a Value, or by the label of one of `nodes`.
+
+    Argument: `what`, what an error calls it.
+    Raises TypeError for anything else, ValueError for a label that no node or
+    several nodes have.
+    """
+    if isinstance(given, Value):
+        return given
+    if not isinstance(given, str):
+        raise TypeError(
+            f"{what} is {given!r:.80} of type {type(given).__name__}: give a Value or its label"
+        )
+    labelled = [node for node in nodes if node.label]
+    found = [node for node in labelled if node.label == given]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ValueError(f"{len(found)} nodes are labelled {given!r:.60}: give the Value itself")
+    labels = ", ".join(sorted({repr(node.label) for node in labelled})[:12]) or "none"
+    raise ValueError(f"no node is labelled {given!r:.60}: the labels are {labels}")

@@ -134,18 +134,12 @@ def _traced(
 
 def neighbourhood(nodes: Sequence[Value], middle: Value, radius: int) -> set[Value]:
     """The nodes at most `radius` edges away from one, up or down."""
-    beside: dict[Value, list[Value]] = {node: [] for node in nodes}
-    for node in nodes:
-        for parent in node.parents:
-            if parent in beside:
-                beside[node].append(parent)
-                beside[parent].append(node)
-    if middle not in beside:
+    if not any(node is middle for node in nodes):
         raise ValueError(f"focus is not in the graph that is drawn: {middle!r:.120}")
-    found, ring = {middle}, [middle]
-    for _ in range(radius):
-        ring = list(dict.fromkeys([n for node in ring for n in beside[node] if n not in found]))
-        found.update(ring)
+    found = {middle}
+    for _ in range(radius):  # a walk for each step out: a table of all children would be larger
+        below = [parent for node in found for parent in node.parents]
+        found.update([node for node in nodes if not found.isdisjoint(node.parents)], below)
     return found
 
 

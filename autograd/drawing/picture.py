@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograd.drawing import layout, paths
+from autograd.drawing import layout, naming, paths
 from autograd.drawing.boxes import Scope, View
 from autograd.drawing.grouping import LIMIT, Survey
 from autograd.drawing.look import Look, partial_text, recorded_gradient
 from autograd.drawing.theme import THEMES
 from autograd.drawing.view import view
 from autograd.engine import Value, cotangents
-from autograd.graph import Edge, topological_order
+from autograd.graph import topological_order
 
 
 class Drawing:
@@ -169,9 +169,9 @@ def draw(
     partials: bool = False,
     expand: bool | int | str | Sequence[str] | None = None,
     parameters: Any = (),
-    focus: Value | None = None,
+    focus: Value | str | None = None,
     radius: int = 2,
-    between: tuple[Value, Value] | None = None,
+    between: tuple[Value | str, Value | str] | None = None,
     strongest: int = 0,
     digits: int = 5,
     limit: int = LIMIT,
@@ -187,11 +187,14 @@ def draw(
     - `theme`: "light", "dark", or "auto", as the reader's system is set.
     - `partials`: whether each arrow shows dy/dx of the operation it leads to.
     - `expand`: which scopes are open: True (all), False (none), a depth, names
-      or paths such as "mlp/layer 1"; by default all, or in a graph of more than
-      `limit` nodes as many as stay readable.
+      or paths such as "mlp/layer 1"; by default all in a small graph, none that
+      is repeated in one of more than 32 nodes, and in one of more than `limit`
+      as many as stay readable.
     - `parameters`: Values to show as parameters, or a module that has some.
-    - `focus`: a node; only what is at most `radius` edges from it is drawn.
-    - `between`: two nodes, the lower first; only the paths between are drawn.
+    - `focus`: a node or its label; only what is at most `radius` edges from it
+      is drawn.
+    - `between`: two nodes or labels, the lower first; only the paths between are
+      drawn.
     - `strongest`: mark so many paths with the largest products of partials; in a
       graph of more than `limit` nodes only they are drawn.
     - `digits`: significant digits of the numbers.
@@ -206,7 +209,8 @@ def draw(
     >>> draw(x * 3.0 + 1.0)
     <Drawing of 5 boxes and 4 arrows>
     """
-    _check(rankdir, theme, digits, limit)
+    _check(rankdir, theme, digits=(digits, 1), limit=(limit, 1), radius=(radius, 0),
+           strongest=(strongest, 0))  # fmt: skip
     outputs, names, gradient = _outputs(what, args)
     look = Look(
         gradient=gradient,
@@ -214,13 +218,11 @@ def draw(
         names=names,
         edge_text=partial_text(digits) if partials else None,
         digits=digits,
-        marked=frozenset([] if focus is None else [focus]),
     )
-    survey = Survey.of(outputs, look)
-    only, edges = _chosen(survey, focus, radius, between, strongest, limit)
-    if edges:
-        survey = replace(survey, look=replace(look, marked_edges=frozenset(edges)))
-    part = survey if only is None else survey.narrowed(only)
+    survey = part = Survey.of(outputs, look)
+    if focus is not None or between is not None or strongest:
+        part = _part(survey, focus, radius, between, strongest, limit)
+        survey = replace(survey, look=part.look) if survey.complete else part
     planned = view(part, expand, limit, rankdir)[0]
     return Drawing(
         planned,
@@ -230,15 +232,17 @@ def draw(
     )
 
 
-def _check(rankdir: str | None, colours: str, digits: int, limit: int) -> None:
+def _check(rankdir: str | None, colours: str, **whole: tuple[int, int]) -> None:
+    """Refuse settings out of range; `whole`, whole numbers and the least each may be."""
     if rankdir not in (None, "LR", "TB"):
         raise ValueError(f"rankdir is {rankdir!r}: choose 'LR' (left to right) or 'TB' (down)")
     if colours not in THEMES:
         raise ValueError(f"theme is {colours!r}: choose one of {', '.join(THEMES)}")
-    if not 1 <= digits <= 17:
-        raise ValueError(f"digits is {digits!r}: choose 1 to 17")
-    if limit < 1:
-        raise ValueError(f"limit is {limit!r}: a picture shows at least 1 node")
+    for name, (number, least) in whole.items():
+        if not isinstance(number, int) or number < least:
+            raise ValueError(f"{name} is {number!r:.80}: give a whole number of at least {least}")
+    if whole["digits"][0] > 17:
+        raise ValueError(f"digits is {whole['digits'][0]!r}: a float has at most 17")
 
 
 def _values(source: Any) -> Iterable[Value]:
@@ -280,37 +284,42 @@ def called(f: Any, args: tuple[Any, ...]) -> tuple[list[Value], dict[Value, str]
     return _all_values(f(*[_input(x, name, names) for x, name in wanted])), names
 
 
-def _chosen(
-    survey: Survey,
-    focus: Value | None,
-    radius: int,
-    between: tuple[Value, Value] | None,
-    strongest: int,
-    limit: int,
-) -> tuple[set[Value] | None, list[Edge]]:
-    """The nodes to draw, None for all, and the edges to mark."""
-    if focus is None and between is None and not strongest:
-        return None, []
-    nodes = survey.nodes
+def _part(
+    survey: Survey, focus: Any, radius: int, between: Any, strongest: int, limit: int
+) -> Survey:
+    """The nodes to draw, what is to be marked on them in the look; see `draw`."""
+    nodes = survey.everything()
     only: set[Value] | None = None
+    look = survey.look
     if focus is not None:
-        only = paths.neighbourhood(nodes, focus, radius)
-    if between is not None:
-        on_the_way = paths.between(nodes, *between)
+        middle = naming.meant(nodes, focus, "focus")
+        look = replace(look, marked=frozenset([middle]))
+        only = paths.neighbourhood(nodes, middle, radius)
+    ends = None if between is None else _ends(nodes, between)
+    if ends is not None:
+        on_the_way = paths.between(nodes, *ends)
         only = on_the_way if only is None else only & on_the_way
-    if not strongest:
-        return only, []
-    leaves = [node for node in nodes if node.primitive is None and not node.constant]
-    targets = [between[0]] if between is not None else leaves
-    found = [
-        path
-        for output in survey.roots
-        for path in paths.strongest(nodes, output, targets, strongest)
-    ]
-    edges = [edge for path in found for edge in path.edges]
-    if only is None and len(nodes) > limit:
-        only = {node for edge in edges for node in (edge.parent, edge.child)} or None
-    return only, edges
+    if strongest:
+        leaves = [node for node in nodes if node.primitive is None and not node.constant]
+        targets = leaves if ends is None else ends[:1]
+        edges = [
+            edge
+            for output in survey.roots
+            for path in paths.strongest(nodes, output, targets, strongest)
+            for edge in path.edges
+        ]
+        look = replace(look, marked_edges=frozenset(edges))
+        if only is None and len(nodes) > limit:
+            only = {node for edge in edges for node in (edge.parent, edge.child)} or None
+    survey = replace(survey, look=look)
+    return survey if only is None else survey.part(only, nodes)
+
+
+def _ends(nodes: list[Value], between: Any) -> tuple[Value, Value]:
+    if not isinstance(between, (tuple, list)) or len(between) != 2:
+        raise TypeError(f"between is {between!r:.80}: give two nodes, the lower first")
+    lower, upper = [naming.meant(nodes, end, "an end of between") for end in between]
+    return lower, upper
 
 
 def _all_values(result: Any) -> list[Value]:

@@ -35,7 +35,8 @@ def page(stepper: Stepper, colours: str = "auto") -> str:
         names=stepper.names,
         edge_text=lambda node, position: (carried.get((node, position), ""), ""),
     )
-    planned, index = view(Survey.of([stepper.output], look), limit=LIMIT)
+    expand = True if len(stepper.order) <= LIMIT else None
+    planned, index = view(Survey.of([stepper.output], look), expand, LIMIT)
     settled, placed = layout.fitted(planned)
     picture = svg(settled, placed, colours, legend=True)
     shape = "wide" if placed.width > 560.0 and placed.height < 0.62 * placed.width else "tall"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd.drawing import formula, naming, partials
 from autograd.drawing.numbers import count, short
@@ -14,8 +14,14 @@ from autograd.engine import Value, cotangents
 from autograd.graph import topological_order
 from autograd.symbol import Symbol
 
+T = TypeVar("T")
+
 MOST = 8
 """Paths that are told one by one; more are grouped by the node through which they come."""
+
+
+LONGEST = 12
+"""Factors of a path that are told; of a longer one its ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +133,22 @@ class Explanation:
 
     def _told(self, way: Way) -> tuple[str, str, str, str]:
         """A way as columns: its nodes, its partials, their numbers, the product."""
-        names = [self.name(node) for node in way.nodes]
+        left_out = f"… {count(len(way.nodes) - len(_ends(way.nodes)))} more …"
+        names = _listed(way.nodes, self.name, left_out)
         route = " → ".join(dict.fromkeys(names) if self.grouped else names)
         if self.grouped:
             route += f" ({_large(way.paths)} path{'s' * (way.paths != 1)})"
-        pairs = pairwise(names)
-        symbols = " · ".join([f"∂{upper}/∂{lower}" for upper, lower in pairs])
-        return route, symbols, " · ".join(map(_number, way.factors)), short(way.product)
+        symbols = _listed([*pairwise(way.nodes)], self._partial)
+        return (
+            route,
+            " · ".join(symbols),
+            " · ".join(_listed(way.factors, _number)),
+            short(way.product),
+        )
+
+    def _partial(self, pair: tuple[Value, Value]) -> str:
+        upper, lower = map(self.name, pair)
+        return f"∂{upper}/∂{lower}"
 
     def _sum(self) -> str:
         products = [way.product for way in self.ways] + [way.product for way in self.left_out]
@@ -145,9 +160,8 @@ class Explanation:
 
     def _glossary(self) -> list[str]:
         """What the v's stand for."""
-        met = dict.fromkeys([node for way in self.ways for node in way.nodes])
-        made = [n for n in met if n.primitive is not None and not n.label]
-        made.sort(key=self.order.index)
+        met = {node for way in self.ways for node in _ends(way.nodes)}
+        made = [n for n in self.order if n in met and n.primitive is not None and not n.label]
         lines = [f"  {self.name(n)} = {formula.symbolic(n, self.names)}" for n in made]
         return ["where", *lines] if lines else []
 
@@ -161,15 +175,15 @@ class Explanation:
         \\begin{aligned}
         """
         whole = _latex_number(self.gradient if self.gradient is not None else 0.0)
-        d = self._latex_partial(self.output, self.wrt)
+        d = self._latex_partial((self.output, self.wrt))
         if self.output is self.wrt or not self.ways:
             number = "1" if self.output is self.wrt else whole
             return f"{d} = {number}"
         symbols, values = [], []
         for way in self.ways:
-            pairs = pairwise(way.nodes)
-            symbols.append(r"\,".join([self._latex_partial(a, b) for a, b in pairs if a is not b]))
-            values.append(r" \cdot ".join([_latex_bracketed(f) for f in way.factors]))
+            pairs = [(a, b) for a, b in pairwise(way.nodes) if a is not b]
+            symbols.append(r"\,".join(_listed(pairs, self._latex_partial, r"\cdots")))
+            values.append(r" \cdot ".join(_listed(way.factors, _latex_bracketed, r"\cdots")))
         more = [r"\cdots"] if self.left_out else []
         rows = [
             rf"{d} &= {' + '.join(symbols + more)} \\",
@@ -178,8 +192,8 @@ class Explanation:
         ]
         return "\n".join([r"\begin{aligned}", *rows, r"\end{aligned}"])
 
-    def _latex_partial(self, upper: Value, lower: Value) -> str:
-        a, b = (formula.leaf(node, self.names).latex() for node in (upper, lower))
+    def _latex_partial(self, pair: tuple[Value, Value]) -> str:
+        a, b = (formula.leaf(node, self.names).latex() for node in pair)
         return rf"\frac{{\partial {a}}}{{\partial {b}}}"
 
     def _repr_latex_(self) -> str:
@@ -206,6 +220,20 @@ def _counts_from(order: Iterable[Value], output: Value) -> dict[Value, int]:
             for parent in node.parents:
                 counts[parent] = counts.get(parent, 0) + n
     return counts
+
+
+def _ends(items: Sequence[T]) -> Sequence[T]:
+    """The items, or the first and the last of them if they are many."""
+    half = LONGEST // 2 - 2
+    return items if len(items) <= LONGEST else [*items[:half], *items[-half:]]
+
+
+def _listed(items: Sequence[T], tell: Callable[[T], str], dots: str = "…") -> list[str]:
+    """What is told of each item, dots in the place of those left out."""
+    told = [tell(item) for item in _ends(items)]
+    if len(told) < len(items):
+        told.insert(len(told) // 2, dots)
+    return told
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
@@ -261,21 +289,8 @@ def explain(output: Value, wrt: Value | str, most: int = MOST) -> Explanation:
     where
       v₁ = x × y
     """
-    for what, node in (("output", output), ("wrt", wrt)):
-        if not isinstance(node, Value) and not (what == "wrt" and isinstance(node, str)):
-            raise TypeError(
-                f"explain's {what} is {node!r:.80} of type {type(node).__name__}: give a Value"
-                + (" or its label" if what == "wrt" else "")
-            )
-    return Explanation(output, _labelled(output, wrt) if isinstance(wrt, str) else wrt, most)
-
-
-def _labelled(output: Value, label: str) -> Value:
-    order = topological_order(output)
-    found = [node for node in order if node.label == label]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise ValueError(f"{len(found)} nodes are labelled {label!r:.60}: give the Value itself")
-    labels = ", ".join(sorted({repr(node.label) for node in order if node.label})[:12]) or "none"
-    raise ValueError(f"no node is labelled {label!r:.60}: the labels are {labels}")
+    if not isinstance(output, Value):
+        raise TypeError(
+            f"explain's output is {output!r:.80} of type {type(output).__name__}: give a Value"
+        )
+    return Explanation(output, naming.meant(topological_order(output), wrt, "explain's wrt"), most)
