@@ -19,6 +19,8 @@ nodes), and type.h with the type and the module (layer.h and steps.h are what nn
 #if defined(__GNUC__) || defined(__clang__)
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define INLINED inline __attribute__((always_inline))
+#define SELDOM __attribute__((noinline, cold))
 /* -fno-builtin keeps the compiler from replacing libm's answers by its own; these
    are exact whoever computes them. */
 #define fabs __builtin_fabs
@@ -28,6 +30,8 @@ nodes), and type.h with the type and the module (layer.h and steps.h are what nn
 #else
 #define LIKELY(x) (x)
 #define UNLIKELY(x) (x)
+#define INLINED inline
+#define SELDOM
 #endif
 
 #if FLT_EVAL_METHOD > 0

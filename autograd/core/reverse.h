@@ -415,6 +415,41 @@ static int finish(Index root)
     return 0;
 }
 
+/* The commonest step of the first sweep: a parent is found and sent its share at once.
+   What is read from memory is read once: to the compiler a write to `found` may change all. */
+static inline void give(const Segment *here, Segment *s, unsigned slot, double share)
+{
+    Record *p = &s->records[slot];
+    uint8_t was = s->found[slot];
+    if (was & FOUND_SENT) {
+        s->cotangents[slot] = s->cotangents[slot] + share;
+        return;
+    }
+    if (LIKELY(p->flags & VARIES)) {
+        if (UNLIKELY(p->flags & REACHED))
+            note_former(p);
+        s->cotangents[slot] = share;
+        was = FOUND_SENT;
+    }
+    s->found[slot] = was | FOUND;
+    if (s != here && !s->queued)
+        heap_push(s);
+}
+
+static inline void give_two(const Segment *here, const Record *r, double g)
+{
+    Index i = r->of.parent[0], k = r->of.parent[1];
+    Segment *s = segments[i >> SLOT_BITS], *t = segments[k >> SLOT_BITS];
+    double left = g, right = g;
+    if (r->op == OP_MULTIPLY) {
+        double x = s->records[i & SLOT_MASK].data, z = t->records[k & SLOT_MASK].data;
+        left = partial0_multiply(x, z, r->data) * g;
+        right = partial1_multiply(x, z, r->data) * g;
+    }
+    give(here, s, i & SLOT_MASK, left);
+    give(here, t, k & SLOT_MASK, right);
+}
+
 static int backward_on_floats(Record *root, double cotangent)
 {
     Index at = index_of(root);
@@ -429,22 +464,18 @@ static int backward_on_floats(Record *root, double cotangent)
         Segment *s = heap[0];
         int slot = SLOTS;
         while ((slot = next_found(s, slot - 1)) >= 0) {
-            Record *r = &s->records[slot], *p, *q;
+            Record *r = &s->records[slot];
             int sent = s->found[slot] & FOUND_SENT;
             s->found[slot] = 0;
-            if (UNLIKELY(r->flags & MANY)) {
-                found_parents(r);
-                if (reached_now(r, sent, ALL_NOTED))
-                    send_many(r, s->cotangents[slot], ALL_NOTED);
+            if (LIKELY(r->op == OP_MULTIPLY || r->op == OP_ADD) && LIKELY(sent) &&
+                LIKELY(r->data == r->data)) {
+                r->flags |= REACHED;
+                give_two(s, r, s->cotangents[slot]);
                 continue;
             }
-            p = record_at(r->of.parent[0]);
-            q = r->of.parent[1] ? record_at(r->of.parent[1]) : NULL;
-            found(p);
-            if (q)
-                found(q);
+            found_parents(r);
             if (reached_now(r, sent, ALL_NOTED))
-                send_few(r, p, q, s->cotangents[slot], ALL_NOTED);
+                send_from(r, s->cotangents[slot], ALL_NOTED);
         }
         heap_pop();
     }

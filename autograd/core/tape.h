@@ -258,7 +258,7 @@ static void segment_free(Segment *s)
 
 /* Records */
 
-static int tape_turn(void) /* the current segment is full: on to the next */
+static SELDOM int tape_turn(void) /* the current segment is full: on to the next */
 {
     Segment *s = segment_new();
     if (!s)
@@ -458,17 +458,17 @@ static void bury(Record *r)
         Segment *s = segment_of(r);
         if (UNLIKELY(r->flags & (LABELLED | PLACED | VOID)))
             forget_notes(r);
-        if (s->leaves) {
-            leaf_free(s, r);
-        } else {
-            if (LIKELY(!(r->flags & MANY))) {
-                dead = lose(record_at(r->of.parent[0]), dead);
-                if (r->of.parent[1])
-                    dead = lose(record_at(r->of.parent[1]), dead);
-            } else {
-                dead = bury_many(r, dead);
-            }
+        if (LIKELY(!(r->flags & MANY) && r->op)) {
+            Index at = r->of.parent[1];
+            dead = lose(record_at(r->of.parent[0]), dead);
+            if (LIKELY(at))
+                dead = lose(record_at(at), dead);
             operation_free(s);
+        } else if (r->op) {
+            dead = bury_many(r, dead);
+            operation_free(s);
+        } else {
+            leaf_free(s, r);
         }
         if (!dead)
             break;

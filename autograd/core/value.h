@@ -63,26 +63,30 @@ enum { MOST_IDLE = 0 };
 enum { MOST_IDLE = 4096 };
 #endif
 
-static inline Handle *handle_new(void)
+static SELDOM Handle *handle_make(void)
 {
-    Handle *h = idle;
-    if (LIKELY(h != NULL)) {
-        idle = (Handle *)h->record;
-        idle_count--;
-#ifdef Py_REF_DEBUG
-        _Py_NewReference((PyObject *)h);
-#else
-        Py_SET_REFCNT((PyObject *)h, 1);
-#endif
-        return h;
-    }
-    h = PyObject_Malloc(sizeof *h);
+    Handle *h = PyObject_Malloc(sizeof *h);
     if (!h) {
         PyErr_NoMemory();
         return NULL;
     }
     (void)PyObject_Init((PyObject *)h, &ValueType);
     h->weakrefs = NULL;
+    return h;
+}
+
+static inline Handle *handle_new(void)
+{
+    Handle *h = idle;
+    if (UNLIKELY(!h))
+        return handle_make();
+    idle = (Handle *)h->record;
+    idle_count--;
+#ifdef Py_REF_DEBUG
+    _Py_NewReference((PyObject *)h);
+#else
+    Py_SET_REFCNT((PyObject *)h, 1);
+#endif
     return h;
 }
 
@@ -156,9 +160,9 @@ static int handle_dies_with(Record *r)
     return 0;
 }
 
-static void value_dealloc(PyObject *self)
+static SELDOM void value_dealloc_seldom(Handle *h)
 {
-    Handle *h = (Handle *)self;
+    PyObject *self = (PyObject *)h;
     Record *r = h->record;
     if (r && r->count > 1 && h->weakrefs && Py_TYPE(self) == &ValueType) {
         /* The node lives on in its children, so weak references to it do too. */
@@ -171,12 +175,25 @@ static void value_dealloc(PyObject *self)
         r->handle = NULL;
     if (h->weakrefs)
         PyObject_ClearWeakRefs(self);
-    if (Py_TYPE(self) == &ValueType) {
+    if (Py_TYPE(self) == &ValueType)
         handle_free(h);
-    } else {
+    else
         Py_TYPE(self)->tp_free(self);
-    }
     if (r && --r->count == 0)
+        bury(r);
+}
+
+static void value_dealloc(PyObject *self)
+{
+    Handle *h = (Handle *)self;
+    Record *r = h->record;
+    if (UNLIKELY(h->weakrefs != NULL || Py_TYPE(self) != &ValueType || !r)) {
+        value_dealloc_seldom(h);
+        return;
+    }
+    r->handle = NULL;
+    handle_free(h);
+    if (--r->count == 0)
         bury(r);
 }
 
@@ -321,7 +338,7 @@ static int as_number(PyObject *x, PyObject *where, Py_ssize_t position, double *
 
 /* Nodes */
 
-static inline void own_subclass_handle(Record *r)
+static void own_subclass_handle(Record *r)
 {
     if (UNLIKELY(r->flags & SUBCLASS) && r->handle && !(r->flags & OWNS)) {
         Py_INCREF((PyObject *)r->handle);
@@ -402,7 +419,7 @@ static PyObject *in_mode(PyObject *node)
     return result;
 }
 
-static inline PyObject *bare1(unsigned op, Record *x, double y)
+static INLINED PyObject *bare1(unsigned op, Record *x, double y)
 {
     Record *r;
     Handle *h = handle_new();
@@ -425,7 +442,7 @@ static inline PyObject *bare1(unsigned op, Record *x, double y)
     return (PyObject *)h;
 }
 
-static inline PyObject *bare2(unsigned op, Record *x, Record *z, double y)
+static INLINED PyObject *bare2(unsigned op, Record *x, Record *z, double y)
 {
     Record *r;
     Handle *h = handle_new();
@@ -497,13 +514,13 @@ static PyObject *bare_many(unsigned op, Args *args, int inherited, double y)
 
 /* The same, and what the mode in force asks for. */
 
-static inline PyObject *node1(unsigned op, Record *x, double y)
+static INLINED PyObject *node1(unsigned op, Record *x, double y)
 {
     PyObject *node = bare1(op, x, y);
     return LIKELY(!*modes_used) || !node ? node : in_mode(node);
 }
 
-static inline PyObject *node2(unsigned op, Record *x, Record *z, double y)
+static INLINED PyObject *node2(unsigned op, Record *x, Record *z, double y)
 {
     PyObject *node = bare2(op, x, z, y);
     return LIKELY(!*modes_used) || !node ? node : in_mode(node);
