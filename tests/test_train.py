@@ -575,8 +575,13 @@ def test_ctrl_c_while_the_report_is_written_leaves_nothing(
 def test_ctrl_c_at_a_terminal_with_a_progress_bar(tmp_path: Path) -> None:
     import fcntl
     import pty
+    import signal
     import struct
     import termios
+
+    def take_terminal() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background jobs inherit SIG_IGN
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
@@ -589,7 +594,7 @@ def test_ctrl_c_at_a_terminal_with_a_progress_bar(tmp_path: Path) -> None:
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=take_terminal,
     )
     os.close(theirs)
     shown, stopped = b"", False
