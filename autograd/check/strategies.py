@@ -17,7 +17,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd.engine import Value
@@ -105,6 +105,16 @@ def _away(x: float, domain: Domain) -> bool:
         for point in points
         if math.isfinite(point)
     )
+
+
+def smooth_at(row: Primitive, xs: Sequence[float]) -> bool:
+    """Whether no kink, jump, pole or border of a row is at, or close to, these arguments.
+
+    >>> smooth_at(lookup("relu"), [0.0]), smooth_at(lookup("maximum"), [1.0, 2.0])
+    (False, True)
+    """
+    here = all(_away(x, _domain(row, i)) for i, x in enumerate(xs))
+    return here and not _tied(row, xs)
 
 
 # Expressions
@@ -386,17 +396,11 @@ def graphs(
             draw(graph.outputs[0]).svg()
     """
     builder = _drawn(draw, rows, max_leaves, min_steps, max_steps, max_depth, edges, limit)
-    moving = [i for i in range(builder.last, -1, -1) if builder.moves[i]]  # the last made first
-    more = st.lists(st.integers(0, 2**16 - 1), max_size=max_outputs - 1)
-    chosen = [builder.last, *[moving[k % len(moving)] for k in draw(more)]]
-    roots = list(dict.fromkeys(chosen))
-    inputs, constants, steps = _pruned(builder, roots)
-    kept = _kept(builder, roots)
-    names = [f"x{i}" for i in range(len(inputs))]
-    if labels is not None:
-        names = [draw(labels) for _ in names]
-    place = {old: new for new, old in enumerate(kept)}
-    return RandomGraph(inputs, constants, steps, tuple(names), tuple([place[i] for i in roots]))
+    more = draw(st.lists(st.integers(0, 2**16 - 1), max_size=max_outputs - 1))
+    if labels is None:
+        return builder.graph(more)
+    graph = builder.graph(more)
+    return replace(graph, labels=tuple([draw(labels) for _ in graph.inputs]))
 
 
 def _drawn(
@@ -408,7 +412,7 @@ def _drawn(
     max_depth: int | None,
     edges: str,
     limit: float,
-) -> _Builder:
+) -> Builder:
     """What `expressions` and `graphs` begin with: inputs, constants and steps that fit."""
     if edges not in EDGES[:2]:
         raise ValueError(f"edges is {edges!r}: choose from {EDGES[:2]}")
@@ -418,25 +422,34 @@ def _drawn(
     constants = draw(st.lists(number, max_size=2))
     # A plan means something whatever came before it, so that shrinking can take any away.
     plan = st.tuples(st.sampled_from(chosen), st.integers(0, 2**24 - 1))
-    builder = _Builder(inputs, constants, edges, max_depth, limit)
-    for row, pick in draw(st.lists(plan, min_size=min_steps, max_size=3 * max_steps)):
-        if len(builder.steps) < max_steps:
-            builder.add(row, pick)
-    if not builder.steps:
-        builder.apply(lookup("add"), (0, 0))
+    plans = draw(st.lists(plan, min_size=min_steps, max_size=3 * max_steps))
+    builder = Builder(inputs, constants, edges, max_depth, limit)
+    builder.follow(plans, max_steps)
     return builder
 
 
-class _Builder:
-    """The steps of an expression so far, and what they came to at its inputs."""
+class Builder:
+    """The steps of an expression so far, and what they came to at its inputs.
+
+    Arguments: `inputs`, `constants`, numbers; `edges`, `max_depth`, `limit`, see
+    `expressions`. A campaign can follow plans of its own.
+
+    >>> builder = Builder([2.0], [])
+    >>> builder.follow([(lookup("tanh"), 0), (lookup("square"), 0)])
+    >>> print(builder.graph([1]))
+    x0 = Value(2.0, label='x0')
+    a = autograd.tanh(x0)
+    b = autograd.square(a)
+    outputs = [b, a]
+    """
 
     def __init__(
         self,
         inputs: list[float],
         constants: list[float],
-        edges: str,
-        max_depth: int | None,
-        limit: float,
+        edges: str = "avoid",
+        max_depth: int | None = None,
+        limit: float = 1e4,
     ) -> None:
         self.inputs, self.constants = inputs, constants
         self.results = [*inputs, *constants]
@@ -449,6 +462,23 @@ class _Builder:
     def last(self) -> int:
         """The number of the latest result."""
         return len(self.results) - 1
+
+    def follow(self, plans: Iterable[tuple[Primitive, int]], max_steps: int = 12) -> None:
+        """Add what fits of a list of rows, each with a number that picks its arguments."""
+        for row, pick in plans:
+            if len(self.steps) < max_steps:
+                self.add(row, pick)
+        if not self.steps:
+            self.apply(lookup("add"), (0, 0))
+
+    def graph(self, outputs: Sequence[int]) -> RandomGraph:
+        """The graph whose outputs are the last result and some more, counted back from it."""
+        moving = [i for i in range(self.last, -1, -1) if self.moves[i]]
+        roots = list(dict.fromkeys([self.last, *[moving[k % len(moving)] for k in outputs]]))
+        inputs, constants, steps = _pruned(self, roots)
+        place = {old: new for new, old in enumerate(_kept(self, roots))}
+        names = tuple([f"x{i}" for i in range(len(inputs))])
+        return RandomGraph(inputs, constants, steps, names, tuple([place[i] for i in roots]))
 
     def add(self, row: Primitive, pick: int) -> None:
         """Apply the row to earlier results, if some fit; `pick` says which."""
@@ -505,7 +535,7 @@ _COMPARING = frozenset(
 )  # fmt: skip
 
 
-def _tied(row: Primitive, xs: list[float]) -> bool:
+def _tied(row: Primitive, xs: Sequence[float]) -> bool:
     """Whether a kink or a jump lies where arguments meet: rows that compare them."""
     if row.name == "std" and len(xs) == 1:
         return True
@@ -521,7 +551,7 @@ def _tied(row: Primitive, xs: list[float]) -> bool:
     return any(b - a < _MARGIN * max(1.0, abs(a)) for a, b in itertools.pairwise(sorted(xs)))
 
 
-def _kept(builder: _Builder, roots: Sequence[int]) -> list[int]:
+def _kept(builder: Builder, roots: Sequence[int]) -> list[int]:
     """The numbers of the results that the roots use; the first input is always kept."""
     first = len(builder.inputs) + len(builder.constants)
     used = {0, *roots}
@@ -532,7 +562,7 @@ def _kept(builder: _Builder, roots: Sequence[int]) -> list[int]:
 
 
 def _pruned(
-    builder: _Builder, roots: Sequence[int]
+    builder: Builder, roots: Sequence[int]
 ) -> tuple[tuple[float, ...], tuple[float, ...], tuple[Step, ...]]:
     """The inputs, constants and steps that the roots use, numbered anew."""
     given, first = len(builder.inputs), len(builder.inputs) + len(builder.constants)
