@@ -467,10 +467,17 @@ def _times_density(x: Any) -> Any:
 # Primitives of many arguments: they add from left to right, starting with the first.
 
 
-def _sum(*xs: float) -> float:
+def _from_the_left(xs: Sequence[float]) -> float:
     total = 0.0 if not xs else xs[0]
     for x in xs[1:]:
         total = total + x
+    return total
+
+
+def _sum(*xs: float) -> float:
+    total = _from_the_left(xs)
+    if builtins.abs(total) == INF:  # the partial sums may be too large, and the sum not
+        return _from_the_left([x * 2.0**-64 for x in xs]) * 2.0**64
     return total
 
 
@@ -517,15 +524,22 @@ def _from_both_sides(xs: Sequence[Any]) -> list[Any]:
 
 def _dot(*xs: float) -> float:
     """xs = (a1 .. an, b1 .. bn) or (a1 .. an, b1 .. bn, start): start + a1 b1 + ... + an bn."""
+    total = _dot_from_the_left(xs, 1.0)
+    if not builtins.abs(total) < INF:  # the products may be too large, and their sum not
+        return _dot_from_the_left(xs, 2.0**-600) * 2.0**600
+    return total
+
+
+def _dot_from_the_left(xs: Sequence[float], scale: float) -> float:
     n = len(xs) // 2
     if len(xs) % 2:
-        total, first = xs[-1], 0
+        total, first = xs[-1] * scale, 0
     elif n:
-        total, first = xs[0] * xs[n], 1
+        total, first = (xs[0] * scale) * xs[n], 1
     else:
         return 0.0
     for i in range(first, n):
-        total = total + xs[i] * xs[n + i]
+        total = total + (xs[i] * scale) * xs[n + i]
     return total
 
 
@@ -535,7 +549,10 @@ def _dot_partials(xs: Sequence[Any], y: Any) -> list[Any]:
 
 
 def _mean(*xs: float) -> float:
-    return ieee.divide(_sum(*xs), float(len(xs)))
+    total = _from_the_left(xs)
+    if builtins.abs(total) == INF:
+        return ieee.divide(_from_the_left([x * 2.0**-64 for x in xs]), float(len(xs))) * 2.0**64
+    return ieee.divide(total, float(len(xs)))
 
 
 def _variance(*xs: float) -> float:
@@ -550,10 +567,19 @@ def _deviations(xs: Sequence[Any]) -> list[Any]:
     return [d - rest for d in ds]
 
 
+def _std(*xs: float) -> float:
+    """The root of the variance; of scaled numbers where that is beyond the range."""
+    v = _variance(*xs)
+    if v >= 2.0**-900 and v < INF or not xs or builtins.max(map(builtins.abs, xs)) >= 1.0 and v == 0.0:
+        return ieee.sqrt(v)
+    scale = 2.0**600 if v < 1.0 else 2.0**-600
+    return ieee.sqrt(_variance(*[x * scale for x in xs])) * (1.0 / scale)
+
+
 def _std_partials(xs: Sequence[Any], y: Any) -> list[Any]:
     if y == 0.0:
         return [0.0] * len(xs)
-    return [divide(d, len(xs) * y) for d in _deviations(xs)]
+    return [divide(divide(d, y), float(len(xs))) for d in _deviations(xs)]
 
 
 def _norm_partials(xs: Sequence[Any], y: Any) -> list[Any]:
@@ -660,7 +686,7 @@ dot = row("dot", _dot, _dot_partials, label="dot", nary=True, c=PYTHON)
 mean = row("mean", _mean, lambda xs, y: [1.0 / len(xs)] * len(xs), label="mean", nary=True, c=PYTHON)
 variance = row("variance", _variance,
     lambda xs, y: [d * (2.0 / len(xs)) for d in _deviations(xs)], label="var", nary=True, c=PYTHON)
-std = row("std", lambda *xs: ieee.sqrt(_variance(*xs)), _std_partials, label="std", nary=True, c=PYTHON)
+std = row("std", _std, _std_partials, label="std", nary=True, c=PYTHON)
 norm = row("norm", lambda *xs: special.norm(xs), _norm_partials, label="‖·‖", nary=True, c=PYTHON)
 max = row("max", _max, _tied, label="max", nary=True, selects=True, c=PYTHON)
 min = row("min", _min, _tied, label="min", nary=True, selects=True, c=PYTHON)

@@ -1,13 +1,22 @@
 /* Rows of any number of arguments, written by hand operation by operation as in
    primitives.py: their formulas are Python loops, not expressions. */
 
+static double scaled_sum(const double *xs, size_t n, double scale)
+{
+    double total = n ? xs[0] * scale : 0.0;
+    size_t i;
+    for (i = 1; i < n; i++)
+        total = total + xs[i] * scale;
+    return total;
+}
+
 static double sum_of(const double *xs, size_t n)
 {
     double total = n ? xs[0] : 0.0;
     size_t i;
     for (i = 1; i < n; i++)
         total = total + xs[i];
-    return total;
+    return fabs(total) == INFINITY ? scaled_sum(xs, n, 0x1p-64) * 0x1p64 : total;
 }
 
 /* without overflow or underflow on the way */
@@ -37,6 +46,21 @@ static double prod_of(const double *xs, size_t n)
     return total;
 }
 
+static double scaled_dot(const double *xs, size_t n, double scale)
+{
+    size_t half = n / 2, i = 0;
+    double total;
+    if (n % 2)
+        total = xs[n - 1] * scale;
+    else if (half)
+        total = (xs[0] * scale) * xs[half], i = 1;
+    else
+        return 0.0;
+    for (; i < half; i++)
+        total = total + (xs[i] * scale) * xs[half + i];
+    return total;
+}
+
 static double dot_of(const double *xs, size_t n)
 {
     size_t half = n / 2, i = 0;
@@ -49,33 +73,62 @@ static double dot_of(const double *xs, size_t n)
         return 0.0;
     for (; i < half; i++)
         total = total + xs[i] * xs[half + i];
-    return total;
+    return fabs(total) < INFINITY ? total : scaled_dot(xs, n, 0x1p-600) * 0x1p600;
+}
+
+/* The mean of (x s - m - rest)**power, s a power of two. */
+static double mean_power(const double *xs, size_t n, double s, double m, double rest, int power)
+{
+    double total = 0.0, scale = 1.0;
+    for (;;) {
+        size_t i;
+        for (i = 0; i < n; i++) {
+            double d = xs[i] * s;
+            if (power)
+                d = d - m - rest;
+            d = (power == 2 ? d * d : d) * scale;
+            total = i ? total + d : d;
+        }
+        if (fabs(total) == INFINITY && scale == 1.0)
+            scale = 0x1p-64;
+        else
+            return value_divide(total, (double)n) * (1.0 / scale);
+    }
 }
 
 static double mean_of(const double *xs, size_t n)
 {
-    return value_divide(sum_of(xs, n), (double)n);
+    return mean_power(xs, n, 1.0, 0.0, 0.0, 0);
 }
 
-/* x - mean, and off that the mean of what rounding left */
+/* the mean of x - m: what rounding left */
 static double rest_of_mean(const double *xs, size_t n, double m)
 {
-    double total = 0.0;
-    size_t i;
-    for (i = 0; i < n; i++)
-        total = i ? total + (xs[i] - m) : xs[i] - m;
-    return value_divide(total, (double)n);
+    return mean_power(xs, n, 1.0, m, 0.0, 1);
+}
+
+static double scaled_variance(const double *xs, size_t n, double s)
+{
+    double m = mean_power(xs, n, s, 0.0, 0.0, 0), rest = mean_power(xs, n, s, m, 0.0, 1);
+    return mean_power(xs, n, s, m, rest, 2);
 }
 
 static double variance_of(const double *xs, size_t n)
 {
-    double m = mean_of(xs, n), rest = rest_of_mean(xs, n, m), total = 0.0;
+    return scaled_variance(xs, n, 1.0);
+}
+
+static double std_of(const double *xs, size_t n)
+{
+    double v = variance_of(xs, n), largest = 0.0, scale;
     size_t i;
-    for (i = 0; i < n; i++) {
-        double d = xs[i] - m - rest;
-        total = i ? total + d * d : d * d;
-    }
-    return value_divide(total, (double)n);
+    for (i = 0; i < n; i++)
+        if (fabs(xs[i]) > largest)
+            largest = fabs(xs[i]);
+    if ((v >= 0x1p-900 && v < INFINITY) || n == 0 || (largest >= 1.0 && v == 0.0))
+        return value_sqrt(v);
+    scale = v < 1.0 ? 0x1p600 : 0x1p-600;
+    return value_sqrt(scaled_variance(xs, n, scale)) * (1.0 / scale);
 }
 
 static double max_of(const double *xs, size_t n)
@@ -177,7 +230,7 @@ static int nary_value(unsigned op, const double *xs, size_t n, double *y)
     case OP_DOT: *y = dot_of(xs, n); return 0;
     case OP_MEAN: *y = mean_of(xs, n); return 0;
     case OP_VARIANCE: *y = variance_of(xs, n); return 0;
-    case OP_STD: *y = value_sqrt(variance_of(xs, n)); return 0;
+    case OP_STD: *y = std_of(xs, n); return 0;
     case OP_NORM: *y = norm_of(xs, n); return 0;
     case OP_MAX: *y = max_of(xs, n); return 0;
     case OP_MIN: *y = min_of(xs, n); return 0;
@@ -273,7 +326,7 @@ static void nary_partials(unsigned op, const double *xs, size_t n, double y, dou
         m = mean_of(xs, n);
         rest = rest_of_mean(xs, n, m);
         for (i = 0; i < n; i++)
-            d[i] = y == 0.0 ? 0.0 : value_divide(xs[i] - m - rest, (double)n * y);
+            d[i] = y == 0.0 ? 0.0 : value_divide(value_divide(xs[i] - m - rest, y), (double)n);
         return;
     case OP_NORM: {
         double scale = y >= 2.2250738585072014e-308 && y < INFINITY ? 1.0
