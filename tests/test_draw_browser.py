@@ -263,3 +263,52 @@ def test_a_closed_scope_opens_on_a_click(tmp_path: Path) -> None:
     before, boxes, after = run(draw(y).html(), script, tmp_path)
     assert before == after == 0
     assert boxes > 5
+
+
+def test_a_group_has_a_gradient_only_once_it_was_reached(tmp_path: Path) -> None:
+    model = MLP(2, [16, 16, 1], seed=0)
+    y = model([0.5, -1.0])
+    y.backward()
+    script = """
+      const norms = () => Object.fromEntries([...document.querySelectorAll("[data-box]")].map(
+        box => [box.querySelector(".title")?.textContent, box.querySelector(".norm")?.textContent]));
+      const first = norms();
+      press("End");
+      const last = norms();
+      press("f");
+      return [first, last, norms()]
+    """
+    first, last, again = run(step(y).html(), script, tmp_path)
+    layers = [name for name in first if name and name.startswith("layers.")]
+    assert len(layers) == 3
+    assert [first[name] for name in layers] == ["–"] * 3
+    assert again == first
+    told = {
+        box.title: dict(box.rows)["‖grad‖"] for box in draw(y).view.boxes if box.kind == "group"
+    }
+    assert {name: last[name] for name in layers} == {name: told[name] for name in layers}
+
+
+def test_what_can_be_pressed_is_not_inside_an_image(tmp_path: Path) -> None:
+    """What stands in an element of the role img is hidden from screen readers."""
+    script = """
+      const pressable = [...document.querySelectorAll("svg [role=button]")];
+      return [pressable.length, pressable.filter(e => e.closest("[role=img]")).length]
+    """
+    for page in (step(example()).html(), draw(MLP(2, [16, 1])([1.0, 2.0]), expand=False).html()):
+        count, hidden = run(page, script, tmp_path)
+        assert count > 0
+        assert hidden == 0
+
+
+def test_a_leaf_is_no_button_and_tells_its_numbers(tmp_path: Path) -> None:
+    script = """
+      const leaf = document.querySelector('[data-box="n0"]');
+      leaf.dispatchEvent(new Event("focus"));
+      return [leaf.getAttribute("role"), leaf.getAttribute("aria-label"),
+              read(leaf.getAttribute("aria-describedby"))]
+    """
+    role, label, told = run(step(example()).html(), script, tmp_path)
+    assert role == "img"
+    assert label == "x"
+    assert "data = −2" in told

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import struct
+import subprocess
+import sys
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +15,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, step, table
 from autograd.drawing import Stepper
+from autograd.drawing import steps as steps_module
 from autograd.graph import topological_order
 from nn import MLP
 
@@ -179,9 +184,7 @@ def test_a_changed_leaf_is_refused_like_in_backward() -> None:
 
 
 def test_too_many_steps_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograd.drawing import steps as module
-
-    monkeypatch.setattr(module, "MOST", 10)
+    monkeypatch.setattr(steps_module, "MOST", 10)
     y = Value(1.0)
     for _ in range(20):
         y = y * 1.5
@@ -237,3 +240,48 @@ def test_a_notebook_gets_a_frame_that_keeps_its_script_to_itself() -> None:
     assert frame.startswith("<iframe srcdoc=")
     assert 'sandbox="allow-scripts"' in frame
     assert frame.count("</iframe>") == 1
+
+
+def test_a_function_that_is_stepped_through_knows_its_lines() -> None:
+    def f(x: Value) -> Value:
+        return x * x + 1.0  # this line
+
+    steps = step(f, 3.0)
+    place, code = steps.place(steps.output)
+    assert "test_draw_steps.py" in place
+    assert code == "return x * x + 1.0  # this line"
+
+
+def test_a_graph_that_is_much_too_large_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps_module, "MOST", 10)
+    y = Value(1.0)
+    for _ in range(20):
+        y = y.sin()
+
+    def nothing(*_: object) -> None:
+        raise AssertionError("it was named before it was refused")
+
+    monkeypatch.setattr(steps_module.naming, "names", nothing)
+    with pytest.raises(ValueError, match="more than 10 steps"):
+        step(y)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+def test_escape_alone_does_not_wait_for_more() -> None:
+    import pty
+
+    code = """
+from autograd.drawing.terminal import read_one_key
+print("ready", flush=True)
+print([read_one_key() for _ in range(4)], flush=True)
+"""
+    terminal, inner = pty.openpty()
+    with subprocess.Popen([sys.executable, "-c", code], stdin=inner, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"ready\n"
+        for sent in (b"\x1b", b"n", b"\x1b[C", b"q"):
+            time.sleep(0.5)
+            os.write(terminal, sent)
+        assert run.stdout.readline().decode().strip() == repr(["\x1b", "n", "\x1b[C", "q"])
+    os.close(terminal)
+    os.close(inner)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograd import modes
 from autograd.drawing import layout, naming, paths
 from autograd.drawing.boxes import Scope, View
 from autograd.drawing.grouping import LIMIT, Survey
@@ -281,7 +282,9 @@ def called(f: Any, args: tuple[Any, ...]) -> tuple[list[Value], dict[Value, str]
         raise TypeError(f"{name} is a function: give the arguments to call it with after it")
     names: dict[Value, str] = {}
     wanted = zip(args, _argument_names(f, args), strict=True)
-    return _all_values(f(*[_input(x, name, names) for x, name in wanted])), names
+    inputs = [_input(x, name, names) for x, name in wanted]
+    with modes.lines():
+        return _all_values(f(*inputs)), names
 
 
 def _part(

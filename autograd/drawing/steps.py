@@ -95,6 +95,7 @@ class Stepper:
         self.output = output
         self.digits = digits
         self.order = topological_order(output)
+        _refuse_too_many(sum([node.primitive is not None for node in self.order]))
         self.given = dict(names or {})
         self.names = naming.names(self.order, self.given)
         self.steps = list(_steps(output, self.order))
@@ -319,7 +320,9 @@ def step(what: Any, *args: Any, digits: int = 6) -> Stepper:
 
     Arguments: `what`, a Value, or a function that is called with `args`, which
     become its named inputs; `digits`, of the numbers it tells, 17 for every bit.
-    Returns a Stepper: shown by notebooks with buttons and keys.
+    Returns a Stepper: shown by notebooks with buttons and keys. The line of code
+    that made a node is told for a function's nodes, and for a Value's that were
+    made inside `with autograd.lines()`.
 
     >>> steps = step(lambda x, y: x * y, 3.0, 2.0)
     >>> print(steps.text(0))

@@ -153,8 +153,12 @@ def _box(box: Box, x: float, y: float) -> str:
     return "".join(parts)
 
 
+_VALUES = {"‖grad‖": "norm"}
+"""The classes of values whose word is none itself."""
+
+
 def _row(word: str, value: str, left: float, right: float, middle: float, y: float) -> str:
-    kind = f' class="value-{word}{" grad" if "grad" in word else ""}"'
+    kind = f' class="{_VALUES.get(word, f"value-{word}")}{" grad" if "grad" in word else ""}"'
     if not word:
         return f'<text x="{middle:.1f}" y="{y:.1f}" text-anchor="middle">{xml(value)}</text>'
     return (

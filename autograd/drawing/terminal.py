@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,7 @@ def read_one_key() -> str:
             pass
         return character
     try:
+        import select
         import termios
         import tty
     except ImportError:  # Windows
@@ -73,10 +75,10 @@ def read_one_key() -> str:
     before = termios.tcgetattr(descriptor)
     try:
         tty.setcbreak(descriptor)
-        key = sys.stdin.read(1)
-        if key == "\x1b":  # an arrow is sent as three characters
-            key += sys.stdin.read(2)
-        return key
+        key = os.read(descriptor, 1)
+        if key == b"\x1b" and select.select([descriptor], [], [], 0.05)[0]:
+            key += os.read(descriptor, 2)  # an arrow is sent as three characters, Escape as one
+        return key.decode("latin-1")
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 

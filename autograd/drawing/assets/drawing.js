@@ -12,6 +12,7 @@
     if (!dialog) continue;
     const open = () => { if (!dialog.open) dialog.showModal(); };
     box.classList.add("opens");
+    box.closest("svg").setAttribute("role", "group");  // an img would hide the boxes in it
     box.setAttribute("tabindex", "0");
     box.setAttribute("role", "button");
     box.setAttribute("aria-label", `open ${box.dataset.opens}`);

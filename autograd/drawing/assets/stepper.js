@@ -32,6 +32,23 @@
     if (found && found.textContent !== text) found.textContent = text;
   }
 
+  // As drawings write a norm: three digits, powers of ten.
+  function short(x) {
+    if (!Number.isFinite(x)) return x === Infinity ? "∞" : "NaN";
+    const [digits, power] = x.toExponential(2).split("e").map(Number);
+    if (power >= -4 && power < 3) return String(Number(x.toPrecision(3)));
+    const raised = String(power).replace("-", "⁻").replace(/\d/g, d => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
+    return digits === 1 ? `10${raised}` : `${digits}×10${raised}`;
+  }
+
+  // The norm of a group's gradient, of its parameters if it has some, as far as the pass has come.
+  function norm(inside) {
+    const leaves = inside.filter(i => nodes[i].kind === "input" || nodes[i].kind === "parameter");
+    const reached = (leaves.length ? leaves : inside).filter(i => gradient.has(i));
+    const number = text => Number(text.replace("−", "-").replace("∞", "Infinity"));
+    return reached.length ? short(Math.hypot(...reached.map(i => number(gradient.get(i)[1])))) : "–";
+  }
+
   function paint() {
     const step = steps[at];
     for (const [key, box] of boxes) {
@@ -43,6 +60,7 @@
         setText(box, ".value-data", waiting ? "?" : nodes[i].data);
         setText(box, ".value-grad", gradient.has(i) ? gradient.get(i)[0] : "–");
       }
+      else setText(box, ".norm", norm(inside));
       box.classList.toggle("from", nodes[step.node].box === key);
       box.classList.toggle("to", step.parent !== undefined && nodes[step.parent].box === key
         && nodes[step.node].box !== key);
@@ -173,9 +191,11 @@
     if (!inside.length) continue;
     const i = inside[inside.length - 1];
     box.setAttribute("tabindex", "0");
-    box.setAttribute("role", "button");
-    box.setAttribute("aria-label", inside.length === 1
-      ? `${nodes[i].name}: go to where it is made` : `${inside.length} nodes: go to where the last is made`);
+    box.setAttribute("role", computed.has(i) ? "button" : "img");
+    box.setAttribute("aria-describedby", "about");
+    const name = inside.length === 1 ? nodes[i].name : `${inside.length} nodes`;
+    box.setAttribute("aria-label", !computed.has(i) ? name
+      : `${name}: go to where ${inside.length === 1 ? "it" : "the last"} is made`);
     if (inside.length === 1) box.classList.add("single");
     const point = () => { pointed = i; describe(i); };
     const leave = () => { pointed = -1; describe(steps[at].node); };
@@ -187,6 +207,8 @@
     box.addEventListener("click", jump);
     box.addEventListener("keydown", event => { if (event.key === "Enter") jump(); });
   }
+
+  figure.querySelector("svg").setAttribute("role", "group");  // an img would hide the boxes in it
 
   const fromAddress = () => {
     const match = /^#step=(\d+)$/.exec(location.hash);
