@@ -305,7 +305,8 @@ def _is_name(name: str) -> bool:
 def function_of(name: str) -> Callable[..., Any] | None:
     """The function a name stands for: autograd's own of lists, else the row."""
     function = functions.__dict__.get(name)
-    if function is not None and inspect.isfunction(function) and not name.startswith("_"):
+    own = inspect.isfunction(function) and function.__module__ == functions.__name__
+    if own and not name.startswith("_"):  # what that module imports is not meant
         return function
     return table().get(name)
 

@@ -365,3 +365,14 @@ def test_refused_assignments(text: str, message: str) -> None:
 def test_a_name_is_given_once() -> None:
     with pytest.raises(ExpressionError, match=r"'x' was given twice: 1\.0 and 2\.0"):
         assignments(["x=1", "x=2"])
+
+
+def test_only_public_functions_can_be_called() -> None:
+    unknown = {name for name in function_names() if not hasattr(autograd, name)}
+    assert unknown <= set(autograd.table())
+    with pytest.raises(ExpressionError, match="unknown function 'number'"):
+        Expression("number(x)")  # what autograd.functions only imports
+
+
+def test_it_shows_its_text() -> None:
+    assert repr(Expression(" x + 1 ")) == "Expression('x + 1')"
