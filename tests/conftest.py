@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # The same examples in every run, no clock: a failure here is a failure everywhere.
 # HYPOTHESIS_PROFILE=explore looks for new ones.
@@ -15,6 +15,10 @@ settings.register_profile(
     deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow],
+)
+# A mutant's counterexample needn't be the smallest.
+settings.register_profile(
+    "mutation", settings.get_profile("repeatable"), phases=(Phase.explicit, Phase.generate), database=None
 )
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

@@ -1,0 +1,1 @@
+"""Mutation testing of the table, the engine and the checks: `python -m tests.mutation`."""
