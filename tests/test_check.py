@@ -427,3 +427,91 @@ def test_in_a_notebook_the_cell_is_named_and_not_the_kernels_file(tmp_path):
     assert "cell 1, line 9 True" in run.stdout
     assert "log(0.0) is -inf (made at cell 1, line 13)" in run.stdout
     assert ".py" not in run.stdout
+
+
+# What is rare
+
+
+def test_differences_without_a_value_bear_nothing_out():
+    with pytest.raises(GradientError, match="is the function defined around it"):
+        check_grads(lambda x: x if x == 1.0 else math.nan, 1.0, grad=lambda x: 1.0)
+
+
+def test_an_infinite_derivative_of_a_finite_slope_is_wrong():
+    with pytest.raises(GradientError, match="inf where the numerical derivative is 2"):
+        check_grads(lambda x: 2.0 * x, 1.0, grad=lambda x: math.inf)
+
+
+def test_a_second_derivative_where_the_first_is_infinite_is_not_judged():
+    report = check_grads(autograd.sqrt, 0.0, order=2)
+    assert [entry.verdict for entry in report] == ["steep", "steep"]
+    assert "is not finite here" in report.entries[1].note
+
+
+def test_a_mode_with_other_roundings_is_borne_out_by_differences(monkeypatch):
+    monkeypatch.setattr("autograd.check.grads._OTHER_ORDER", 0.0)  # no rounding is allowed for
+    rounded = next(
+        x
+        for x in (0.1 * i for i in range(1, 50))
+        if autograd.jvp(lambda x: autograd.jvp(tanh, (x,), (1.0,))[1], (x,), (1.0,))[1]
+        != check_grads(tanh, x, order=2, exact=True).entries[1].exact
+        if check_grads(tanh, x, order=2).entries[0].exact == autograd.jvp(tanh, (x,), (1.0,))[1]
+    )
+    report = check_grads(tanh, rounded, order=2, modes=("forward",))
+    assert report.entries[1].verdict == "ok"
+
+
+def test_a_function_that_raises_beside_the_inputs_leaves_no_note():
+    def f(x):
+        frozen = getattr(x, "data", x)
+        if frozen > 1.0:
+            raise ValueError("outside")
+        return x * autograd.exp(frozen)
+
+    with pytest.raises(GradientError) as caught:
+        check_grads(f, 1.0)
+    assert "left the graph" not in str(caught.value)
+
+
+def test_a_leak_is_looked_for_in_every_result():
+    with pytest.raises(GradientError, match="left the graph"):
+        check_grads(lambda x: [3.0, x * math.exp(getattr(x, "data", x))], 1.0)
+
+
+def test_a_wrong_value_of_two_arguments_is_told_from_cancellation():
+    def off(factor):
+        return dataclasses.replace(
+            autograd.subtract, value=lambda x, z: (x - z) * factor, c=PYTHON
+        )
+
+    # what a rounding of 1e8 does to a difference of 1 is no fault, a digit more is one
+    assert check_grads(lambda x, z: off(1.0 + 1e-9)(x, z) * 1.0, (1e8, 1e8 - 1.0), exact=True)
+    with pytest.raises(GradientError) as caught:
+        check_grads(lambda x, z: off(1.0 + 1e-5)(x, z) * 1.0, (1e8, 1e8 - 1.0))
+    assert caught.value.report.blame.order == 0
+
+
+def test_of_many_arguments_the_first_are_named():
+    row = autograd.table()["mean"]
+    fault = scaled(row, 0, 2.0)
+    with pytest.raises(GradientError) as caught:
+        check_grads(lambda *xs: fault(*xs), tuple(map(float, range(8))))
+    assert "mean(" in str(caught.value)
+    assert "5.0, ...)" in str(caught.value)
+
+
+def test_a_report_draws_what_is_wrong():
+    pytest.importorskip("graphviz")
+    pytest.importorskip("pygraphviz")
+    wrong_tanh = scaled(tanh, 0, 2.0)
+    with pytest.raises(GradientError) as caught:
+        check_grads(lambda x: autograd.sin(autograd.exp(wrong_tanh(x) * 2.0) + 1.0), 1.0)
+    report = caught.value.report
+    marked = [box for box in report.draw().view.boxes if box.marked]
+    assert [box.symbol for box in marked] == ["tanh"]
+    assert "<svg" in report.to_html()
+    right = check_grads(tanh, 1.0)
+    assert not [box for box in right.draw().view.boxes if box.marked]
+    assert "<svg" not in right.to_html()
+    with pytest.raises(ValueError, match="recorded no graph"):
+        check_grads(math.sin, 1.0, grad=math.cos).draw()

@@ -184,3 +184,35 @@ def test_jax():
 
 def test_a_primitive_of_ones_own_is_not_taken_for_a_tensor():
     assert check_grads(autograd.tanh, autograd.Value(0.5))
+
+
+# What is rare
+
+
+def test_inputs_without_a_number_are_refused():
+    with pytest.raises(ValueError, match="without a number"):
+        check_grads(lambda v: 1.0, [], grad=lambda v: [])
+
+
+def test_a_gradient_that_is_not_defined_beside_the_inputs():
+    assert check_grads(
+        lambda x: math.pow(1.0 - x, 2.5), 1.0, grad=lambda x: -2.5 * math.pow(1.0 - x, 1.5)
+    )
+
+
+@pytest.mark.filterwarnings("ignore")  # of its own
+def test_torch_results_that_depend_on_nothing_and_modes_it_lacks():
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([2.0], dtype=torch.float64)
+    report = check_grads(lambda x: torch.stack([x[0] ** 2, torch.tensor(3.0).double()]), x)
+    assert [entry.analytic["reverse"] for entry in report] == [4.0, 0.0]
+    constant = check_grads(lambda x: (x[0] ** 2, torch.tensor(3.0).double()), x)
+    assert [entry.analytic["reverse"] for entry in constant] == [4.0, 0.0]
+    with pytest.raises(ValueError, match="forward over forward"):
+        check_grads(lambda x: x[0] ** 3, x, order=2, modes=("forward",))
+
+
+def test_jax_arrays_of_ints_are_refused():
+    jax = pytest.importorskip("jax")
+    with pytest.raises(TypeError, match="floating-point arrays, got int"):
+        check_grads(lambda x: x[0] * 2, jax.numpy.array([1, 2]))

@@ -84,3 +84,53 @@ def test_each_thread_has_a_context_of_its_own():
     thread.join()
     assert seen[0] is not context()
     assert seen[0].dps == context().dps
+
+
+EDGES = [
+    ("clip", (2.0, -1.0, 2.0), [Between(0, 1), 0, Between(0, 1)]),
+    ("pow", (0.0, 2.0), [0, 0]),
+    ("pow", (0.0, 1.0), [1, 0]),
+    ("pow", (0.0, 0.5), [None, 0]),
+    ("pow", (-2.0, 2.0), [-4, None]),
+    ("copysign", (2.0, 0.0), [None, 0]),
+    ("elu", (0.0, 1.0), [1, 0]),
+    ("elu", (0.0, 0.5), [Between(0.5, 1), 0]),
+]
+
+
+@pytest.mark.parametrize(("name", "xs", "partials"), EDGES)
+def test_partials_at_the_edges(name, xs, partials):
+    m = context()
+    found = oracles()[name].partials(*[m.mpf(x) for x in xs])
+    for told, expected in zip(found, partials, strict=True):
+        if isinstance(expected, Between):
+            assert (told.low, told.high) == (expected.low, expected.high)
+        else:
+            assert told == expected
+
+
+def test_selus_slopes_at_its_kink():
+    (slope,) = oracles()["selu"].partials(context().mpf(0))
+    left, right = autograd.selu.local([-1e-300], 0.0, [0]), autograd.selu.local([1e-300], 0.0, [0])
+    assert float(slope.low) == right[0][1]
+    assert float(slope.high) == pytest.approx(left[0][1], rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "xs", "value"),
+    [
+        ("pow", (0.0, -1.0), None),
+        ("pow", (-2.0, 0.5), None),
+        ("pow", (-2.0, 3.0), -8),
+        ("atan2", (0.0, 1.0), 0),
+        ("atan2", (0.0, -1.0), None),
+        ("xlogy", (0.0, 0.0), 0),
+        ("xlogy", (1.0, 0.0), None),
+        ("lgamma", (-2.0,), None),
+        ("lgamma", (-0.5,), mpmath.log(2 * mpmath.sqrt(mpmath.pi))),
+    ],
+)
+def test_values_at_the_edges_none_where_the_float_has_a_convention(name, xs, value):
+    m = context()
+    found = oracles()[name].value(*[m.mpf(x) for x in xs])
+    assert found is None if value is None else abs(found - value) < 1e-14
