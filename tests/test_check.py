@@ -515,3 +515,15 @@ def test_a_report_draws_what_is_wrong():
     assert "<svg" not in right.to_html()
     with pytest.raises(ValueError, match="recorded no graph"):
         check_grads(math.sin, 1.0, grad=math.cos).draw()
+
+
+def test_a_derivative_too_large_for_a_float_is_no_error():
+    report = check_grads(lambda x: (x * 1e300) * 1e300, 1e-300)
+    assert [entry.verdict for entry in report] == ["overflow"]
+    assert "overflows on the way" in str(report)
+
+
+def test_infinite_slopes_of_both_signs_are_a_kink():
+    report = check_grads(lambda x: autograd.sqrt(autograd.maximum(x, -x)), 0.0)
+    assert [entry.verdict for entry in report] == ["kink"]
+    assert "max stands at a kink" in str(report)

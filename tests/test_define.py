@@ -75,6 +75,23 @@ def test_a_wrong_row_of_ones_own_is_blamed_by_differences():
     assert caught.value.report.blame.primitive is twice_sine
 
 
+def test_differences_know_the_kinks_and_poles_of_a_row_of_ones_own():
+    pytest.importorskip("mpmath")
+
+    @primitive(partials=[lambda x, y: autograd.sign(x)], selects=True)
+    def size(x):
+        return abs(x)
+
+    @primitive(partials=[lambda x, y: autograd.divide(0.5, y)], domain=(0.0, math.inf))
+    def root(x):
+        return math.sqrt(x)
+
+    report = check_grads(lambda x: size(x) + 2.0 * size(x), 0.0)
+    assert [entry.verdict for entry in report] == ["kink"]
+    assert str(report).count("'size' has no oracle") == 1
+    assert [entry.verdict for entry in check_grads(root, 0.0)] == ["steep"]
+
+
 def test_two_arguments_defaults_and_none():
     @primitive(partials=[lambda x, k, y: k * autograd.exp(k * x), None])
     def growth(x, k=2.0):

@@ -181,7 +181,7 @@ class _Checker:
             claim.differentiable = finite[component]
             if judgements:
                 verdict = judgements[component]
-                claim.exact, claim.bound = _plain(verdict.gradient[j]), verdict.bound[j]
+                claim.exact, claim.bound = float(verdict.gradient[j]), verdict.bound[j]
                 if claim.exact != claim.exact:  # infinities met: only differences can tell
                     claim.exact = None
                 claim.faithful = _suspicious(claim) and _faithful(problem, order, component, j)
@@ -315,13 +315,6 @@ class _Moved:
             return result[i] if i < len(result) else math.nan
 
         return at
-
-
-def _plain(x: Any) -> float:
-    try:
-        return float(x)
-    except OverflowError:
-        return math.inf if x > 0 else -math.inf
 
 
 def _agrees(value: float, claim: _Claim, factor: float) -> bool:

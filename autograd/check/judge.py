@@ -168,9 +168,9 @@ def _sweep(
             if rule.exact is None:
                 continue
             share = rule.exact * cotangent
-            size = _float(abs(share))
-            error = _float(abs(rule.exact)) * errors[node] + _float(abs(cotangent)) * rule.error
-            if size > LARGEST or _float(abs(cotangent)) > LARGEST:
+            size = float(abs(share))
+            error = float(abs(rule.exact)) * errors[node] + float(abs(cotangent)) * rule.error
+            if size > LARGEST or float(abs(cotangent)) > LARGEST:
                 error = math.inf
             sums[parent] = sums.get(parent, 0) + share
             errors[parent] = errors.get(parent, 0.0) + error + 2.0 * UNIT * size + TINY
@@ -180,14 +180,6 @@ def _sweep(
         if leaf in sums:
             errors[leaf] += counts.get(leaf, 0) * UNIT * sizes.get(leaf, 0.0)
     return sums, {node: error if error == error else math.inf for node, error in errors.items()}
-
-
-def _float(x: Any) -> float:
-    """x as a float; infinite where it is too large."""
-    try:
-        return float(x)
-    except OverflowError:
-        return math.inf
 
 
 def _rules(node: Value, result: Judgement, order: int) -> list[_Rule]:
@@ -235,14 +227,14 @@ def _judge_value(
         return
     name = _row(node).name
     units = WIDER.get(name, ROUNDINGS) * UNIT
-    tolerance = units * _float(abs(exact)) + 4.0 * TINY + (2 * UNIT if name in ROOTED else 0.0)
+    tolerance = units * float(abs(exact)) + 4.0 * TINY + (2 * UNIT if name in ROOTED else 0.0)
     if abs(exact - node.data) <= tolerance:
         return
     if len(xs) > 1:  # what a rounding of the arguments, or of a sum of them, does
         moved = [abs(x * p) for x, p in zip(xs, partials, strict=True) if _number(p)]
-        tolerance += (units + len(xs) * UNIT) * _float(sum(moved))
+        tolerance += (units + len(xs) * UNIT) * float(sum(moved))
     if abs(exact - node.data) > tolerance and abs(exact) <= LARGEST:
-        result.faults.append(Fault(node, None, 0, node.data, _float(exact), tolerance))
+        result.faults.append(Fault(node, None, 0, node.data, float(exact), tolerance))
 
 
 def _number(p: Any) -> bool:
@@ -270,7 +262,7 @@ def _judge_partial(
         slack = 8.0 * UNIT * max(abs(exact.low), abs(exact.high)) + error
         if not exact.low - slack <= found <= exact.high + slack:
             nearest = exact.low if found < exact.low else exact.high
-            result.faults.append(Fault(node, i, 1, found, _float(nearest), _float(slack)))
+            result.faults.append(Fault(node, i, 1, found, float(nearest), float(slack)))
             return _Rule(m.mpf(nearest), 0.0)
         return _Rule(None if given is None else m.mpf(found), 0.0)
     if exact is None or abs(exact) > LARGEST:
@@ -280,14 +272,14 @@ def _judge_partial(
     if not off <= tolerance and oracle is not None and len(xs) > 1:
         tolerance += _conditioning(lambda *z: oracle.partials(*z)[i], xs)
     if not off <= tolerance:
-        result.faults.append(Fault(node, i, 1, found, _float(exact), tolerance))
+        result.faults.append(Fault(node, i, 1, found, float(exact), tolerance))
         return _Rule(exact, 0.0)
-    return _Rule(exact, _float(off) + error)
+    return _Rule(exact, float(off) + error)
 
 
 def _tolerance(name: str, exact: Any) -> float:
     units = WIDER.get(name, ROUNDINGS) * UNIT
-    return units * _float(abs(exact)) + 4.0 * TINY + (4.0 * UNIT if name in ROOTED else 0.0)
+    return units * float(abs(exact)) + 4.0 * TINY + (4.0 * UNIT if name in ROOTED else 0.0)
 
 
 def _conditioning(f: Any, xs: list[float]) -> float:
@@ -297,7 +289,7 @@ def _conditioning(f: Any, xs: list[float]) -> float:
     for j, x in enumerate(xs):
         slope = _slope(lambda z, j=j: f(*exactly[:j], z, *exactly[j + 1 :]), x)
         if slope is not None:
-            total += abs(x) * _float(abs(slope))
+            total += abs(x) * float(abs(slope))
     return (ROUNDINGS + len(xs)) * UNIT * total
 
 
@@ -334,7 +326,7 @@ def _judge_second(
             # near a root of the second derivative the first sets the scale of rounding
             size = abs(xs[j]) or 1.0
             scale = 1.0 / size if len(xs) > 1 else min(1.0, 1.0 / size)
-            near_root = 64.0 * UNIT * _float(abs(exact[i])) * scale
+            near_root = 64.0 * UNIT * float(abs(exact[i])) * scale
             second = _slope(
                 lambda z, i=i, j=j: oracle.partials(*exactly[:j], z, *exactly[j + 1 :])[i], xs[j]
             )
@@ -347,7 +339,7 @@ def _judge_second(
                     lambda *z, i=i, j=j: _slope_at(oracle, i, j, list(z)), xs
                 )
             if abs(second - tangent) > tolerance:
-                result.faults.append(Fault(node, i, 2, tangent, _float(second), tolerance))
+                result.faults.append(Fault(node, i, 2, tangent, float(second), tolerance))
 
 
 def _slope_at(oracle: Oracle, i: int, j: int, xs: list[Any]) -> Any | None:
