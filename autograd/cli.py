@@ -103,10 +103,19 @@ def _write_any_character() -> None:
             stream.reconfigure(errors="replace")
 
 
+REMEDIES: dict[type[OSError], str] = {
+    FileNotFoundError: ": check the path and its folder",
+    IsADirectoryError: ": give a file's name",
+    NotADirectoryError: ": check the path and its folder",
+    PermissionError: ": choose a place that you may read and write",
+}
+
+
 def _told(error: BaseException) -> str:
     """The error's message; Python's own words for files are turned round to name the file first."""
     if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
+        remedy = next((told for kind, told in REMEDIES.items() if isinstance(error, kind)), "")
+        return f"{error.filename}: {error.strerror}{remedy}"
     return str(error) or type(error).__name__
 
 
@@ -280,6 +289,9 @@ def _function_to_check(text: str, values: dict[str, float]) -> tuple[Callable[..
     sys.path.insert(0, os.getcwd())
     try:
         found: Any = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        remedy = "give one that can be imported from this folder"
+        raise ValueError(f"{text}: {error}: {remedy}") from error
     finally:
         sys.path.pop(0)
     for part in name.split("."):

@@ -15,6 +15,9 @@ from nn.initializers import generator
 Row = list[float]
 Path = str | os.PathLike[str]
 
+LARGEST = 1e150
+"""The largest number that is standardized."""
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -124,12 +127,19 @@ def standardize(rows: Sequence[Sequence[float]]) -> Scaling:
 
     A column of equal numbers has the scale 1. Take it from the training rows
     only, and apply it to the others.
-    Raises ValueError if there are no rows.
+    Raises ValueError if there are no rows, or a number above 1e150, whose square
+    is none.
     """
     if not rows:
         raise ValueError("can't standardize no rows: give at least one")
     means, scales = [], []
-    for column in zip(*rows, strict=True):
+    for i, column in enumerate(zip(*rows, strict=True)):
+        largest = max(map(abs, column))
+        if largest > LARGEST:
+            raise ValueError(
+                f"there is {largest:.6g} among the numbers of input {i}: standardize takes at most"
+                f" {LARGEST:g}, give them in a larger unit"
+            )
         mean = math.fsum(column) / len(column)
         spread = math.sqrt(math.fsum([(x - mean) ** 2 for x in column]) / len(column))
         means.append(mean)
@@ -422,10 +432,16 @@ def _table(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
             lines = [(reader.line_num, cells) for cells in reader if cells]
         except UnicodeDecodeError as error:
             raise ValueError(
-                f"{path} is not UTF-8 text ({error.reason} at byte {error.start})"
+                f"{path} is not UTF-8 text ({error.reason} at byte {error.start}): save it as UTF-8"
             ) from None
         except csv.Error as error:
-            raise ValueError(f"{path}, row {reader.line_num}, is not CSV: {error}") from None
+            raise ValueError(
+                f"{path}, row {reader.line_num}, is not CSV: {error}: look for a quote that is not"
+                " closed"
+            ) from None
+    for sign in ";\t":
+        if len(header) == 1 and sign in header[0]:
+            raise ValueError(f"{path} has {sign!r} between its columns: write commas")
     if not header:
         raise ValueError(f"{path} is empty: its first line must name the columns")
     for column in header:

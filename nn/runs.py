@@ -246,6 +246,14 @@ class Run:
             )
         if not settings.l2 >= 0.0:
             raise ValueError(f"the L2 penalty's strength is {settings.l2!r}: give 0 or more")
+        for name, number in (("epochs", settings.epochs), ("batch size", settings.batch_size)):
+            if number is not None and number < 1:
+                raise ValueError(f"{name} is {number!r}: give a whole number of at least 1")
+        for i, neurons in enumerate(settings.hidden or ()):
+            if neurons < 1:
+                raise ValueError(
+                    f"hidden layer {i + 1} has {neurons} neurons: there must be at least 1"
+                )
         self.data, seed = data, settings.seed
         rest, self.test = split(data, settings.test, seed=seed)
         self.train, self.validation = split(rest, VALIDATION, seed=seed)

@@ -301,7 +301,8 @@ def r2(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
     """The coefficient of determination R²: 1 - squared errors / squared deviations from the mean.
 
     1 is perfect, 0 as good as always saying the mean. Where all targets are
-    equal it is 1 for a perfect prediction, else 0.
+    equal it is 1 for a perfect prediction, else 0; where the squares are beyond
+    all numbers, -inf.
     Raises ValueError if the lengths differ or there are none.
 
     >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 4.0])
@@ -309,7 +310,10 @@ def r2(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
     """
     _same_length("r2", outputs, targets)
     mean = math.fsum(targets) / len(targets)
-    errors = math.fsum([(o - t) ** 2 for o, t in zip(outputs, targets, strict=True)])
+    try:
+        errors = math.fsum([(o - t) ** 2 for o, t in zip(outputs, targets, strict=True)])
+    except OverflowError:
+        return -math.inf
     spread = math.fsum([(t - mean) ** 2 for t in targets])
     if spread == 0.0:
         return 1.0 if errors == 0.0 else 0.0

@@ -144,6 +144,29 @@ def test_bad_input_through_a_process() -> None:
     assert "required: COMMAND" in refused()
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["draw", "x", "x=1", "-o", "no/x.svg"], "no/x.svg: No such file or directory: check the"),
+        (["step", "x", "x=1", "-o", "no/x.html"], "no/x.html: No such file or directory: check"),
+        (["draw", "x", "x=1", "-o", "folder.svg"], "folder.svg: Is a directory: give a file's"),
+        (["check", "nosuch:f", "x=1"], "No module named 'nosuch': give one that can be imported"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other words")
+def test_what_the_system_refuses_has_a_remedy(
+    words: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "folder.svg").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(words) == 2
+    assert message in capsys.readouterr().err
+
+
 def test_a_traceback_on_request() -> None:
     code, _, errors = run("grad", "tahn(x)", "x=1", "--traceback")
     assert code == 1

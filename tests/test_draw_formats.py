@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 import subprocess
 import sys
@@ -285,20 +286,32 @@ def test_a_system_without_fonts_takes_matplotlibs_or_says_what_to_do() -> None:
         "from autograd.drawing import layout\n"
         "layout.FONT_PLACES = ()\n"
         "os.environ.pop('FONTCONFIG_FILE', None)\n"
-        "print(draw(Value(2.0, label='x') * 3.0).png()[:4], 'FONTCONFIG_FILE' in os.environ)\n"
-        "os.environ.pop('FONTCONFIG_FILE', None)\n"
+        "drawing = draw(Value(2.0, label='x') * 3.0)\n"
+        "print(drawing.png()[:4], 'FONTCONFIG_FILE' in os.environ)\n"
         "sys.modules['matplotlib'] = None\n"
         "import importlib.util\n"
         "importlib.util.find_spec = lambda name: None\n"
-        "try:\n    layout.find_fonts()\n"
+        "try:\n    drawing.pdf()\n"
         "except RuntimeError as missing:\n    print(missing)\n"
     )
     if not sys.platform.startswith("linux"):
         pytest.skip("other systems always have fonts")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     first, second = done.stdout.splitlines()
-    assert first == "b'\\x89PNG' True"
+    assert first == "b'\\x89PNG' False"
     assert "needs a font" in second
+    assert done.stderr == ""
+
+
+def test_a_picture_is_made_in_silence_and_leaves_nothing_behind(tmp_path: Any) -> None:
+    code = "from autograd import Value, draw; d = draw(Value(2.0) * 3.0); d.png(); d.pdf(); d.svg()"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("FONTCONFIG")}
+    environment["TMPDIR"] = str(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_graphviz_object_is_the_graphviz_packages() -> None:

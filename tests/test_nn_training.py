@@ -293,6 +293,11 @@ def test_r2_matches_sklearn(pairs: list[tuple[float, float]]) -> None:
 def test_scores() -> None:
     assert nn.r2([1.0, 1.0], [1.0, 1.0]) == 1.0
     assert nn.r2([1.0, 2.0], [1.0, 1.0]) == 0.0
+
+
+@pytest.mark.parametrize("wrong", [[1e200, 0.0, 0.0], [1.2e154, 1.2e154, 0.0]])
+def test_r2_of_answers_beyond_all_measure(wrong: list[float]) -> None:
+    assert nn.r2(wrong, [1.0, 2.0, 3.0]) == -math.inf
     assert nn.accuracy([[0.0, 1.0], [1.0, 0.0]], [1, 1]) == 0.5
     assert nn.decided([1.0, 1.0]) == 0
     assert nn.confusion([[0.0, 1.0], [1.0, 0.0], [1.0, 0.0]], [1, 1, 0], 2) == [[1, 0], [1, 1]]

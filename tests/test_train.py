@@ -316,10 +316,11 @@ def test_columns_are_found_by_name(trained: Path, here: Path, capsys: Captured) 
         (["irsi"], "no file and no data set 'irsi': did you mean 'iris'?"),
         (["qqq.csv"], "choose iris, breast_cancer"),
         (["moons", "--target", "x0"], "--target is for a CSV file"),
-        (["moons", "--hidden", "0"], "there must be at least 1"),
+        (["moons", "--hidden", "8", "0"], "hidden layer 2 has 0 neurons: there must be at least 1"),
         (["moons", "--hidden", "2.5"], "invalid int value: '2.5'"),
         (["moons", "--epochs", "0"], "epochs is 0"),
         (["moons", "--batch-size", "-1"], "batch size is -1"),
+        (["moons", "--batch-size", "0"], "batch size is 0"),
         (["moons", "--lr", "nan"], "nan"),
         (["moons", "--lr", "-0.1"], "-0.1"),
         (["moons", "--l2", "-1"], "the L2 penalty's strength is -1.0"),
@@ -340,6 +341,7 @@ def test_bad_requests(
     assert code == 2
     assert re.fullmatch(r"autograd: error: [^\n]+\n", captured.err), captured.err
     assert message in captured.err
+    assert captured.out == ""  # nothing is announced that can't be done
     assert [path.name for path in here.iterdir()] == ["a-file"]
 
 
@@ -370,6 +372,10 @@ CSV = "x,y,kind\n" + "".join(f"{i},{i % 3},{'ab'[i % 2]}\n" for i in range(12))
         (CSV, CSV.replace("b\n", "a\n"), "every row has the class 'a'"),
         (CSV, "kind\na\nb\n", "must be inputs beside it"),
         (CSV, "x,kind\n1,a\n2,b\n", "too few"),
+        (CSV, CSV.replace(",", ";"), "';' between its columns: write commas"),
+        (CSV, CSV.replace(",", "\t"), "'\\t' between its columns: write commas"),
+        (CSV, CSV.replace(",0,", ",1e200,"), "1e+200 among the numbers of input 1: standardize"),
+        ("3,0,b", '3,"0,b', "is not CSV: unexpected end of data: look for a quote that is not"),
     ],
 )
 def test_bad_files(
@@ -378,6 +384,12 @@ def test_bad_files(
     (here / "data.csv").write_text(CSV.replace(old, new), encoding="utf-8")
     assert message in refused(capsys, "train", "data.csv")
     assert [path.name for path in here.iterdir()] == ["data.csv"]
+
+
+def test_a_file_in_another_encoding(here: Path, capsys: Captured) -> None:
+    (here / "data.csv").write_text(CSV.replace("b", "é"), encoding="latin-1")
+    assert "is not UTF-8 text" in (told := refused(capsys, "train", "data.csv"))
+    assert "save it as UTF-8" in told
 
 
 def test_an_unknown_target(here: Path, capsys: Captured) -> None:

@@ -12,8 +12,13 @@ import json
 import os
 import shutil
 import subprocess
+import sys
+import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +26,9 @@ from autograd.drawing import metrics
 from autograd.drawing.boxes import Scope, View
 
 Point = tuple[float, float]
+
+SHOWING_TEXT = ("png", "pdf")
+"""The formats that need a font: in a layout there is no text."""
 
 _one_at_a_time = threading.Lock()  # Graphviz keeps its state in globals
 
@@ -158,7 +166,7 @@ def render(dot: str, form: str) -> bytes:
         import pygraphviz
     except ImportError:
         return _system(dot, form)
-    with _one_at_a_time:
+    with _one_at_a_time, fonts(needed=form in SHOWING_TEXT):
         graph = pygraphviz.AGraph(string=dot)
         try:
             return bytes(graph.draw(format=form, prog="dot"))
@@ -184,43 +192,77 @@ def _system(dot: str, form: str) -> bytes:
 FONT_PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 """Where Linux keeps fonts."""
 
+FONT_SETTINGS = """\
+<?xml version="1.0"?><fontconfig>{folders}
+<alias><family>Helvetica</family>
+<prefer><family>DejaVu Sans</family><family>Liberation Sans</family></prefer></alias>
+<cachedir prefix="xdg">fontconfig</cachedir>
+<config><rescan><int>0</int></rescan></config></fontconfig>"""
 
-def find_fonts() -> None:
-    """Let Graphviz find a font on a bare Linux system, where pictures would show empty boxes.
 
-    matplotlib brings DejaVu along; fontconfig is pointed to it. Does nothing
-    where there are fonts or the user has set fontconfig up.
+@contextmanager
+def fonts(needed: bool) -> Iterator[None]:
+    """Tell Graphviz where fonts are, while it reads its settings.
 
-    Raises RuntimeError if no font is to be found.
+    On Linux the fontconfig in pygraphviz's wheels is seldom the system's, warns
+    of the settings it finds and draws empty boxes where there is no font at all.
+    So it gets settings of its own, in which the DejaVu that matplotlib brings
+    along comes first: a picture is the same on every machine. Does nothing where
+    the user has set fontconfig up.
+
+    Raises RuntimeError if one is needed and none is to be found.
     """
-    if os.name != "posix" or os.uname().sysname != "Linux" or "FONTCONFIG_FILE" in os.environ:
+    own = any(f"FONTCONFIG_{kind}" in os.environ for kind in ("FILE", "PATH"))
+    if own or not sys.platform.startswith("linux"):
+        yield
         return
-    for place in FONT_PLACES:
-        for suffix in ("ttf", "otf", "ttc", "pfb"):
-            if next(Path(place).expanduser().rglob(f"*.{suffix}"), None):
-                return
-    from importlib.util import find_spec
-
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        raise RuntimeError(
-            "a PNG or PDF needs a font and this system has none: install one (for example the"
-            " package fonts-dejavu-core), or save as .svg or .html, which need none"
-        )
-    fonts = Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
-    os.environ["FONTCONFIG_FILE"] = _font_settings(fonts)
-
-
-def _font_settings(fonts: Path) -> str:
-    import tempfile
-
     from autograd.drawing.escape import xml
 
-    folder = Path(tempfile.mkdtemp(prefix="autograd-fonts-"))
-    settings = folder / "fonts.conf"
-    settings.write_text(
-        '<?xml version="1.0"?><fontconfig>'
-        f"<dir>{xml(str(fonts))}</dir><cachedir>{xml(str(folder))}</cachedir></fontconfig>",
-        encoding="utf-8",
+    folders = "".join([f"<dir>{xml(str(folder))}</dir>" for folder in _font_folders(needed)])
+    with tempfile.TemporaryDirectory(prefix="autograd-fonts-") as place:
+        path = Path(place) / "fonts.conf"
+        path.write_text(FONT_SETTINGS.format(folders=folders), encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(path)
+        try:
+            with _no_warnings():
+                yield
+        finally:
+            del os.environ["FONTCONFIG_FILE"]
+
+
+@contextmanager
+def _no_warnings() -> Iterator[None]:
+    """Keep fontconfig's warnings of the system's settings, which it doesn't use, off stderr."""
+    try:
+        before = os.dup(2)
+    except OSError:  # a program without a stderr
+        yield
+        return
+    with tempfile.TemporaryFile() as written:
+        os.dup2(written.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
+            written.seek(0)
+            for line in written:
+                if not line.startswith(b"Fontconfig warning"):
+                    os.write(2, line)
+
+
+def _font_folders(needed: bool) -> list[Path]:
+    """The system's folders of fonts, after matplotlib's if it is installed."""
+    system = [Path(place).expanduser() for place in FONT_PLACES]
+    found = find_spec("matplotlib")
+    if found is not None and found.origin is not None:
+        return [Path(found.origin).parent / "mpl-data" / "fonts" / "ttf", *system]
+    suffixes = ("ttf", "otf", "ttc", "pfb")
+    if not needed or any(
+        next(folder.rglob(f"*.{suffix}"), None) for suffix in suffixes for folder in system
+    ):
+        return system
+    raise RuntimeError(
+        "a PNG or PDF needs a font and this system has none: install one (for example the"
+        " package fonts-dejavu-core), or save as .svg or .html, which need none"
     )
-    return str(settings)

@@ -119,12 +119,10 @@ class Drawing:
         """
         graph = self.graphviz
         graph.attr(dpi=f"{96.0 * scale:g}")
-        layout.find_fonts()
         return layout.render(graph.source, "png")
 
     def pdf(self) -> bytes:
         """The picture as PDF. Raises as `png`."""
-        layout.find_fonts()
         return layout.render(self.dot(), "pdf")
 
     def save(self, path: str | Path) -> Path:
