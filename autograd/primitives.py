@@ -156,18 +156,19 @@ def _pow_by_x(x: Any, p: Any, y: Any) -> Any:
     """p x^(p-1), each factor kept inside the range of floats.
 
     What rounding takes from p - 1 is given back to first order, as its error grows with
-    log x. Where x^(p-1) alone over- or underflows it is taken as a square of h, and p
-    multiplied in between.
+    log x; not where that is much, far beyond the range of floats. Where x^(p-1) alone over- or
+    underflows it is taken as a square of h, and p multiplied in between.
     """
     a = where(x < 0.0, -x, x)
     less = p - 1.0
     v = less - p
     rest = (p - (less - v)) - (1.0 + v)
+    t = rest * log(a)
     exact = (rest == 0.0) | (rest != rest) | (a == 0.0) | (a == INF)
     q = pow(a, less)
     h = pow(a, 0.5 * less)
     far = (a != 0.0) & ((q < SMALLEST_NORMAL) | (q == INF))
-    d = where(far, (p * h) * h, p * q) * where(exact, 1.0, 1.0 + rest * log(a))
+    d = where(far, (p * h) * h, p * q) * where(exact, 1.0, where(abs(t) > 0.5, 1.0, 1.0 + t))
     # only where 0 meets an infinity: elsewhere p moves this partial even at p = 0
     vanishing = ((p == 0.0) & ((a == 0.0) | (a == INF) | (x != x))) | ((q == 0.0) & (abs(p) == INF))
     return where(vanishing, 0.0, where((x < 0.0) & (copysign(1.0, y) > 0.0), -d, d))

@@ -962,50 +962,66 @@ static inline double partial0_pow(double x0, double x1, double y)
             } else {
                 const double t45 = log(t3);
                 const double t46 = (t38 * t45);
-                const double t47 = (1.0 + t46);
-                t44 = t47;
+                const double t47 = fabs(t46);
+                const double t48 = (t47 > 0.5);
+                double t49;
+                if (t48) {
+                    t49 = 1.0;
+                } else {
+                    const double t50 = (1.0 + t46);
+                    t49 = t50;
+                }
+                t44 = t49;
             }
-            const double t48 = (t28 * t44);
-            const double t49 = (-t48);
-            t22 = t49;
+            const double t51 = (t28 * t44);
+            const double t52 = (-t51);
+            t22 = t52;
         } else {
-            const double t50 = (t3 != 0.0);
-            const double t51 = (t12 < 2.2250738585072014e-308);
-            const double t52 = (t12 == INFINITY);
-            const double t53 = (t51 || t52);
-            const double t54 = (t50 && t53);
-            double t55;
-            if (t54) {
-                const double t56 = (0.5 * t11);
-                const double t57 = pow(t3, t56);
-                const double t58 = (x1 * t57);
-                const double t59 = (t58 * t57);
-                t55 = t59;
+            const double t53 = (t3 != 0.0);
+            const double t54 = (t12 < 2.2250738585072014e-308);
+            const double t55 = (t12 == INFINITY);
+            const double t56 = (t54 || t55);
+            const double t57 = (t53 && t56);
+            double t58;
+            if (t57) {
+                const double t59 = (0.5 * t11);
+                const double t60 = pow(t3, t59);
+                const double t61 = (x1 * t60);
+                const double t62 = (t61 * t60);
+                t58 = t62;
             } else {
-                const double t60 = (x1 * t12);
-                t55 = t60;
+                const double t63 = (x1 * t12);
+                t58 = t63;
             }
-            const double t61 = (t11 - x1);
-            const double t62 = (t11 - t61);
-            const double t63 = (x1 - t62);
-            const double t64 = (1.0 + t61);
-            const double t65 = (t63 - t64);
-            const double t66 = (t65 == 0.0);
-            const double t67 = (t65 != t65);
-            const double t68 = (t66 || t67);
-            const double t69 = (t68 || t5);
-            const double t70 = (t69 || t6);
-            double t71;
-            if (t70) {
-                t71 = 1.0;
+            const double t64 = (t11 - x1);
+            const double t65 = (t11 - t64);
+            const double t66 = (x1 - t65);
+            const double t67 = (1.0 + t64);
+            const double t68 = (t66 - t67);
+            const double t69 = (t68 == 0.0);
+            const double t70 = (t68 != t68);
+            const double t71 = (t69 || t70);
+            const double t72 = (t71 || t5);
+            const double t73 = (t72 || t6);
+            double t74;
+            if (t73) {
+                t74 = 1.0;
             } else {
-                const double t72 = log(t3);
-                const double t73 = (t65 * t72);
-                const double t74 = (1.0 + t73);
-                t71 = t74;
+                const double t75 = log(t3);
+                const double t76 = (t68 * t75);
+                const double t77 = fabs(t76);
+                const double t78 = (t77 > 0.5);
+                double t79;
+                if (t78) {
+                    t79 = 1.0;
+                } else {
+                    const double t80 = (1.0 + t76);
+                    t79 = t80;
+                }
+                t74 = t79;
             }
-            const double t75 = (t55 * t71);
-            t22 = t75;
+            const double t81 = (t58 * t74);
+            t22 = t81;
         }
         t18 = t22;
     }
@@ -2964,7 +2980,7 @@ static const Step steps0_reciprocal[] = {{OP_MULTIPLY, 0, {3, 3, 0}}, {OP_NEGATI
 static const Step steps0_square[] = {{OP_MULTIPLY, 0, {-11, 0, 0}}};
 static const Step steps0_abs[] = {{OP_SIGN, 0, {0, 0, 0}}};
 static const Step steps0_copysign[] = {{OP_SIGN, 0, {0, 0, 0}}, {OP_COPYSIGN, 0, {-1, 1, 0}}, {OP_MULTIPLY, 0, {4, 5, 0}}};
-static const Step steps0_pow[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 5, 0}}, {OP_SUBTRACT, 0, {1, -1, 0}}, {OP_SUBTRACT, 0, {7, 1, 0}}, {OP_SUBTRACT, 0, {7, 8, 0}}, {OP_SUBTRACT, 0, {1, 9, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_EQUAL, 1, {12, -2, 0}}, {OP_NOT_EQUAL, 1, {12, 12, 0}}, {OP_LOGICAL_OR, 1, {13, 14, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_OR, 1, {15, 16, 0}}, {OP_EQUAL, 1, {6, -12, 0}}, {OP_LOGICAL_OR, 1, {17, 18, 0}}, {OP_POW, 0, {6, 7, 0}}, {OP_MULTIPLY, 0, {-3, 7, 0}}, {OP_POW, 0, {6, 21, 0}}, {OP_NOT_EQUAL, 1, {6, -2, 0}}, {OP_LESS, 1, {20, -13, 0}}, {OP_EQUAL, 1, {20, -12, 0}}, {OP_LOGICAL_OR, 1, {24, 25, 0}}, {OP_LOGICAL_AND, 1, {23, 26, 0}}, {OP_MULTIPLY, 0, {1, 22, 0}}, {OP_MULTIPLY, 0, {28, 22, 0}}, {OP_MULTIPLY, 0, {1, 20, 0}}, {OP_WHERE, 0, {27, 29, 30}}, {OP_LOG, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {12, 32, 0}}, {OP_ADD, 0, {-1, 33, 0}}, {OP_WHERE, 0, {19, -1, 34}}, {OP_MULTIPLY, 0, {31, 35, 0}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_EQUAL, 1, {6, -12, 0}}, {OP_LOGICAL_OR, 1, {38, 39, 0}}, {OP_NOT_EQUAL, 1, {0, 0, 0}}, {OP_LOGICAL_OR, 1, {40, 41, 0}}, {OP_LOGICAL_AND, 1, {37, 42, 0}}, {OP_EQUAL, 1, {20, -2, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {45, -12, 0}}, {OP_LOGICAL_AND, 1, {44, 46, 0}}, {OP_LOGICAL_OR, 1, {43, 47, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_COPYSIGN, 0, {-1, 3, 0}}, {OP_GREATER, 1, {50, -2, 0}}, {OP_LOGICAL_AND, 1, {49, 51, 0}}, {OP_NEGATIVE, 0, {36, 0, 0}}, {OP_WHERE, 0, {52, 53, 36}}, {OP_WHERE, 0, {48, -2, 54}}};
+static const Step steps0_pow[] = {{OP_LESS, 1, {0, -2, 0}}, {OP_NEGATIVE, 0, {0, 0, 0}}, {OP_WHERE, 0, {4, 5, 0}}, {OP_SUBTRACT, 0, {1, -1, 0}}, {OP_SUBTRACT, 0, {7, 1, 0}}, {OP_SUBTRACT, 0, {7, 8, 0}}, {OP_SUBTRACT, 0, {1, 9, 0}}, {OP_ADD, 0, {-1, 8, 0}}, {OP_SUBTRACT, 0, {10, 11, 0}}, {OP_LOG, 0, {6, 0, 0}}, {OP_MULTIPLY, 0, {12, 13, 0}}, {OP_EQUAL, 1, {12, -2, 0}}, {OP_NOT_EQUAL, 1, {12, 12, 0}}, {OP_LOGICAL_OR, 1, {15, 16, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_LOGICAL_OR, 1, {17, 18, 0}}, {OP_EQUAL, 1, {6, -12, 0}}, {OP_LOGICAL_OR, 1, {19, 20, 0}}, {OP_POW, 0, {6, 7, 0}}, {OP_MULTIPLY, 0, {-3, 7, 0}}, {OP_POW, 0, {6, 23, 0}}, {OP_NOT_EQUAL, 1, {6, -2, 0}}, {OP_LESS, 1, {22, -13, 0}}, {OP_EQUAL, 1, {22, -12, 0}}, {OP_LOGICAL_OR, 1, {26, 27, 0}}, {OP_LOGICAL_AND, 1, {25, 28, 0}}, {OP_MULTIPLY, 0, {1, 24, 0}}, {OP_MULTIPLY, 0, {30, 24, 0}}, {OP_MULTIPLY, 0, {1, 22, 0}}, {OP_WHERE, 0, {29, 31, 32}}, {OP_ABS, 0, {14, 0, 0}}, {OP_GREATER, 1, {34, -3, 0}}, {OP_ADD, 0, {-1, 14, 0}}, {OP_WHERE, 0, {35, -1, 36}}, {OP_WHERE, 0, {21, -1, 37}}, {OP_MULTIPLY, 0, {33, 38, 0}}, {OP_EQUAL, 1, {1, -2, 0}}, {OP_EQUAL, 1, {6, -2, 0}}, {OP_EQUAL, 1, {6, -12, 0}}, {OP_LOGICAL_OR, 1, {41, 42, 0}}, {OP_NOT_EQUAL, 1, {0, 0, 0}}, {OP_LOGICAL_OR, 1, {43, 44, 0}}, {OP_LOGICAL_AND, 1, {40, 45, 0}}, {OP_EQUAL, 1, {22, -2, 0}}, {OP_ABS, 0, {1, 0, 0}}, {OP_EQUAL, 1, {48, -12, 0}}, {OP_LOGICAL_AND, 1, {47, 49, 0}}, {OP_LOGICAL_OR, 1, {46, 50, 0}}, {OP_LESS, 1, {0, -2, 0}}, {OP_COPYSIGN, 0, {-1, 3, 0}}, {OP_GREATER, 1, {53, -2, 0}}, {OP_LOGICAL_AND, 1, {52, 54, 0}}, {OP_NEGATIVE, 0, {39, 0, 0}}, {OP_WHERE, 0, {55, 56, 39}}, {OP_WHERE, 0, {51, -2, 57}}};
 static const Step steps1_pow[] = {{OP_MULTIPLY, 0, {-3, 1, 0}}, {OP_POW, 0, {0, 4, 0}}, {OP_LOG, 0, {0, 0, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_LESS, 1, {7, -13, 0}}, {OP_ABS, 0, {3, 0, 0}}, {OP_EQUAL, 1, {9, -12, 0}}, {OP_LOGICAL_OR, 1, {8, 10, 0}}, {OP_EQUAL, 1, {0, -2, 0}}, {OP_GREATER_EQUAL, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {12, 13, 0}}, {OP_EQUAL, 1, {0, -12, 0}}, {OP_LESS, 1, {1, -2, 0}}, {OP_LOGICAL_AND, 1, {15, 16, 0}}, {OP_LOGICAL_OR, 1, {14, 17, 0}}, {OP_MULTIPLY, 0, {5, 6, 0}}, {OP_MULTIPLY, 0, {19, 5, 0}}, {OP_MULTIPLY, 0, {3, 6, 0}}, {OP_WHERE, 0, {11, 20, 21}}, {OP_WHERE, 0, {18, -2, 22}}};
 static const Step steps0_sqrt[] = {{OP_ADD, 0, {3, -2, 0}}, {OP_DIVIDE, 0, {-3, 4, 0}}};
 static const Step steps0_cbrt[] = {{OP_OVER_SQUARE, 0, {-14, 3, 0}}};
@@ -3056,7 +3072,7 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_ROUND_TO][0] = {NULL, 0, -2, 1},
     [OP_COPYSIGN][0] = {steps0_copysign, 3, 6, 1},
     [OP_COPYSIGN][1] = {NULL, 0, -2, 1},
-    [OP_POW][0] = {steps0_pow, 52, 55, 1},
+    [OP_POW][0] = {steps0_pow, 55, 58, 1},
     [OP_POW][1] = {steps1_pow, 20, 23, 1},
     [OP_SQRT][0] = {steps0_sqrt, 2, 5, 1},
     [OP_CBRT][0] = {steps0_cbrt, 1, 4, 1},
@@ -3110,4 +3126,4 @@ static const Formula formulas[OP_COUNT][3] = {
     [OP_NDTR][0] = {steps0_ndtr, 1, 4, 1},
 };
 
-#define TABLE "ee2d9d28ec0caa5b"
+#define TABLE "7c510aee60a9d6fc"
