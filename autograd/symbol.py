@@ -235,7 +235,8 @@ class _Writer:
             template = primitive.label
             if "{" in template:
                 return template
-            name = template.replace("{", "{{").replace("}", "}}").replace(" ", r"\ ")
+            name = template.replace("{", "{{").replace("}", "}}")
+            name = name.replace(" ", r"\ ").replace("_", r"\_")
             if "·" in name:
                 return name.replace("‖", r"\|").replace("·", ", ".join(holes))
             return rf"\operatorname{{{{{name}}}}}({', '.join(holes)})"
