@@ -18,7 +18,10 @@ settings.register_profile(
 )
 # A mutant's counterexample needn't be the smallest.
 settings.register_profile(
-    "mutation", settings.get_profile("repeatable"), phases=(Phase.explicit, Phase.generate), database=None
+    "mutation",
+    settings.get_profile("repeatable"),
+    phases=(Phase.explicit, Phase.generate),
+    database=None,
 )
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

@@ -10,15 +10,17 @@ tests anew for each mutant, which takes longer than most of our mutants live.
 """
 
 from __future__ import annotations
-
 import __future__
 
+import ast
 import dataclasses
+import dis
 import functools
 import gc
 import re
+import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,6 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation.file_mutation import MutationVisitor
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
-
 
 TYPE = re.compile(r"Any$|(int|Domain) \| |(Callable|Sequence|tuple)\[")
 """What a type's other name stands for: an annotation, which mutmut leaves alone."""
@@ -69,7 +70,8 @@ class Mutant:
 class _Visitor(MutationVisitor):
     """mutmut's, which also keeps where each mutation is."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: Collection[str]) -> None:
+        self.only = only
         super().__init__(mutation_operators, IgnoredCode(set(), set(), set()))
         self.names: list[str] = []
         self.raising = 0
@@ -79,6 +81,8 @@ class _Visitor(MutationVisitor):
         self.raising += _is_error(node)
         if (name := self._name(node)) is not None:
             self.names.append(name)
+            if self.only and self.names[0] not in self.only:
+                return False
         if isinstance(node, cst.Assign) and TYPE.match(cst.Module([]).code_for_node(node.value)):
             return False
         return bool(super().on_visit(node))
@@ -92,7 +96,10 @@ class _Visitor(MutationVisitor):
     def _name(self, node: cst.CSTNode) -> str | None:
         if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
             return node.name.value
-        if isinstance(node, cst.Assign) and self.get_metadata(PositionProvider, node).start.column == 0:
+        if (
+            isinstance(node, cst.Assign)
+            and self.get_metadata(PositionProvider, node).start.column == 0
+        ):
             return cst.Module([]).code_for_node(node.targets[0].target)
         return None
 
@@ -113,12 +120,12 @@ def _is_error(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Raise)
 
 
-def mutants(path: str) -> Iterator[Mutant]:
-    """All mutants of a file, in its order."""
+def mutants(path: str, only: Collection[str] = ()) -> Iterator[Mutant]:
+    """All mutants of a file, in its order; or only of these functions, classes and names."""
     source = Path(path).read_text(encoding="utf-8")
     lines = source.splitlines(keepends=True)
     wrapper = MetadataWrapper(cst.parse_module(source))
-    visitor = _Visitor()
+    visitor = _Visitor(only)
     wrapper.visit(visitor)
     places = wrapper.resolve(PositionProvider)
     spans = [(places[s].start.line, places[s].end.line) for s in wrapper.module.body]
@@ -191,7 +198,11 @@ def patch(
     old, new = _statement(file, mutant.statement), _compiled(mutant.text, file, mutant.statement)
     changes = list(_differences(old, new))
     if _own(old) != _own(new) and f"{mutant.where} = row(" in mutant.text:
-        return _replace_row(mutant.where, new)
+        _replace_row(mutant.where, new)
+        return
+    if _own(old) != _own(new) and _only_read_later(mutant, file, old, ran):
+        exec(new, vars(sys.modules[_module(mutant)]))
+        return
     for before, after in changes:
         if not before.co_flags & 1:  # not a function's: a module's, or the body of a class
             if _own(before) != _own(after):
@@ -204,6 +215,49 @@ def patch(
                 function.__code__ = after
             except ValueError:  # it closes over other names now
                 raise NeedsImportError from None
+
+
+def _module(mutant: Mutant) -> str:
+    return mutant.path.removesuffix(".py").replace("/", ".")
+
+
+def _only_read_later(
+    mutant: Mutant, file: str, statement: types.CodeType, ran: set[tuple[Any, ...]]
+) -> bool:
+    """Whether it sets a constant that nothing has looked at when the module was imported."""
+    names, body = set(statement.co_names), ast.parse(mutant.text).body
+    if len(body) != 1 or not isinstance(body[0], (ast.Assign, ast.AnnAssign)):
+        return False
+    names &= {
+        n.id for n in ast.walk(body[0]) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    source = Path(file).read_text(encoding="utf-8")
+    seen = [
+        code
+        for code in _codes(compile(source, file, "exec"))
+        if not code.co_flags & 1 or place(code) in ran
+    ]
+    reads = [
+        i.argval
+        for code in seen
+        for i in dis.get_instructions(code)
+        if i.opname.startswith("LOAD_")
+    ]
+    elsewhere = {
+        name
+        for module in list(sys.modules.values())
+        if getattr(module, "__name__", "").startswith("autograd")
+        and module.__name__ != _module(mutant)
+        for name in vars(module)
+    }
+    return bool(names) and not names & {*reads, *elsewhere}
+
+
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            yield from _codes(inner)
 
 
 def _replace_row(name: str, statement: types.CodeType) -> None:
