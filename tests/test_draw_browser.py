@@ -312,3 +312,22 @@ def test_a_leaf_is_no_button_and_tells_its_numbers(tmp_path: Path) -> None:
     assert role == "img"
     assert label == "x"
     assert "data = −2" in told
+
+
+def test_a_key_that_opens_or_jumps_does_nothing_else(tmp_path: Path) -> None:
+    """Enter would press the button that gets the focus, and close what was just opened."""
+    script = """
+      const taken = [];
+      for (const key of ["Enter", " "]) {
+        const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+        document.querySelector("svg [role=button]").dispatchEvent(event);
+        taken.push(event.defaultPrevented);
+        document.querySelector("dialog[open]")?.close();
+      }
+      return [taken, document.getElementById("play")?.textContent]
+    """
+    closed = draw(MLP(2, [16, 1])([1.0, 2.0]), expand=False).html()
+    assert run(closed, script, tmp_path) == [[True, True], None]
+    taken, play = run(step(example()).html(), script, tmp_path)
+    assert taken == [True, True]
+    assert play == "▶ play"

@@ -263,10 +263,11 @@ def grouped(survey: Survey, expand: Any, limit: int) -> Groups:
         return groups
     keep = _landmarks(survey)
     few = min(limit, SUMMARY) if expand is None else limit
-    for coarser, most in ((_Alike, few), (_SamePrimitive, len(nodes))):
-        groups = Groups(survey)
-        if groups.assign(is_open, coarser(nodes, homes, keep), most):
-            break
+    groups = Groups(survey)
+    if groups.assign(is_open, _Alike(nodes, homes, keep), few):
+        return groups
+    groups = Groups(survey)
+    groups.assign(is_open, _SamePrimitive(nodes, homes, keep), len(nodes))
     return groups
 
 

@@ -38,7 +38,7 @@ class Arrow:
     """A link's course: the control points of a Bezier spline, its tip, its text's middle."""
 
     spline: tuple[Point, ...]
-    tip: Point | None
+    tip: Point
     text_at: Point | None
 
 
@@ -99,13 +99,9 @@ def fitted(view: View) -> tuple[View, Layout]:
 
 
 def _arrow(edge: dict[str, Any], at: Any) -> Arrow:
-    tip, points = None, []
-    for part in edge["pos"].split():
-        if part.startswith("e,"):
-            tip = at(part[2:])
-        elif not part.startswith("s,"):
-            points.append(at(part))
-    return Arrow(tuple(points), tip, at(edge["lp"]) if "lp" in edge else None)
+    end, *points = edge["pos"].split()  # "e,x,y x,y ...": the tip, then the spline
+    spline = tuple([at(point) for point in points])
+    return Arrow(spline, at(end.removeprefix("e,")), at(edge["lp"]) if "lp" in edge else None)
 
 
 def skeleton(view: View) -> str:

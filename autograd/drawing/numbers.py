@@ -32,8 +32,8 @@ def short(x: float | None, digits: int = 5) -> str:
 def exact(x: float | None) -> str:
     """x with every digit needed to give the same bits back.
 
-    >>> exact(0.1 + 0.2), exact(-2.0)
-    ('0.30000000000000004', '−2')
+    >>> exact(0.1 + 0.2), exact(-2.0), exact(None)
+    ('0.30000000000000004', '−2', '–')
     """
     if x is None:
         return NOT_REACHED

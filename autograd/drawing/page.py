@@ -32,7 +32,8 @@ def page(drawing: Drawing) -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{title}</title>
-<style>{asset("drawing.css")}{theme.scheme(_colours, drawing.colours)}</style></head>
+<style>{asset("drawing.css")}{theme.controls(drawing.colours)}\
+{theme.scheme(_colours, drawing.colours)}</style></head>
 <body><main>{picture}</main>{"".join(inner)}
 {script}</body></html>
 """

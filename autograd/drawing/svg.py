@@ -205,8 +205,7 @@ def _link(number: int, link: Link, arrow: Arrow) -> str:
     if link.detail:
         parts.append(f"<title>{xml(link.detail)}</title>")
     parts.append(f'<path d="{course}"/>')
-    if arrow.tip is not None:
-        parts.append(_tip(arrow.spline[-1], arrow.tip))
+    parts.append(_tip(arrow.spline[-1], arrow.tip))
     if link.text and arrow.text_at is not None:
         x, y = arrow.text_at
         parts.append(f'<text x="{x:g}" y="{y + 4:g}" text-anchor="middle">{xml(link.text)}</text>')

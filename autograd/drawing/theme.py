@@ -60,6 +60,11 @@ def palette(theme: str) -> dict[str, str]:
     return DARK if theme == "dark" else LIGHT
 
 
+def controls(theme: str) -> str:
+    """The style rule for scroll bars and sliders of a page."""
+    return f":root{{color-scheme:{'light dark' if theme == 'auto' else theme}}}"
+
+
 def scheme(colour_rules: Callable[[dict[str, str]], str], theme: str) -> str:
     """Style rules made for one set of colours, or for both by the reader's setting if auto.
 

@@ -212,13 +212,11 @@ class Explanation:
 
 
 def _counts_from(order: Iterable[Value], output: Value) -> dict[Value, int]:
-    """How many paths lead from the output down to each node."""
+    """How many paths lead from the output down to each node below it, which `order` lists."""
     counts = {output: 1}
     for node in reversed(list(order)):
-        n = counts.get(node, 0)
-        if n:
-            for parent in node.parents:
-                counts[parent] = counts.get(parent, 0) + n
+        for parent in node.parents:
+            counts[parent] = counts.get(parent, 0) + counts[node]
     return counts
 
 

@@ -17,6 +17,10 @@
     box.setAttribute("role", "button");
     box.setAttribute("aria-label", `open ${box.dataset.opens}`);
     box.addEventListener("click", open);
-    box.addEventListener("keydown", event => { if (event.key === "Enter") open(); });
+    box.addEventListener("keydown", event => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();  // else the same key presses the button that gets the focus
+      open();
+    });
   }
 })();

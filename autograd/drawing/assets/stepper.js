@@ -205,7 +205,12 @@
     box.addEventListener("blur", leave);
     const jump = () => { if (computed.has(i)) { play(false); go(computed.get(i)); } };
     box.addEventListener("click", jump);
-    box.addEventListener("keydown", event => { if (event.key === "Enter") jump(); });
+    box.addEventListener("keydown", event => {
+      if (!computed.has(i) || (event.key !== "Enter" && event.key !== " ")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      jump();
+    });
   }
 
   figure.querySelector("svg").setAttribute("role", "group");  // an img would hide the boxes in it
