@@ -79,9 +79,9 @@ class Optimizer:
         raise NotImplementedError
 
     def _refuse_nonfinite(self, numbers: Floats, what: str, remedy: str) -> None:
-        if all(map(math.isfinite, numbers)):
+        i = _first_nonfinite(numbers)
+        if i is None:
             return
-        i = next(i for i, x in enumerate(numbers) if not math.isfinite(x))
         label = self.parameters[i].label
         raise FloatingPointError(
             f"parameter {i}{f' ({label})' if label else ''}: its {what} {numbers[i]!r}, at step"
@@ -373,8 +373,16 @@ def _share(name: str, x: float) -> float:
     return x
 
 
+def first_nonfinite(numbers: Floats) -> int | None:
+    """The position of the first NaN or infinity; None if there is none."""
+    if all(map(math.isfinite, numbers)):
+        return None
+    return next(i for i, x in enumerate(numbers) if not math.isfinite(x))
+
+
 if backend == "compiled":  # the same to the bit, in C
     from autograd.core.twin import adam as _adam
+    from autograd.core.twin import first_nonfinite as _first_nonfinite
     from autograd.core.twin import sgd as _sgd
 else:
-    _adam, _sgd = adam, sgd
+    _adam, _sgd, _first_nonfinite = adam, sgd, first_nonfinite

@@ -697,6 +697,16 @@ def test_optimizers_have_the_same_bits() -> None:
         assert repr(optimizers.adam(*args)) == repr(twin.adam(*args))
 
 
+def test_the_first_nonfinite_is_found_the_same() -> None:
+    from nn import optimizers
+
+    for numbers in ([], [1.0, 1e308, -0.0], [1.0, math.nan, math.inf], [-math.inf], [-1.0, 2]):
+        assert optimizers.first_nonfinite(numbers) == twin.first_nonfinite(numbers)
+    assert twin.first_nonfinite([1.0, math.nan, math.inf]) == 1
+    with pytest.raises(TypeError):
+        twin.first_nonfinite([1.0, "2"])
+
+
 def test_lists_of_leaves_are_read_and_assigned_the_same() -> None:
     for kind, engine_ in ((Pure, value), (Core, twin)):
         leaves = [kind(1.0), kind(2.0)]
@@ -744,7 +754,7 @@ def test_a_layer_at_once_records_what_the_loop_over_its_neurons_does(
         return out
 
     x = Value(0.5)
-    for inputs in ([x, x, -0.0], [1e300, 2.0, math.nan], [x * 2.0, math.inf, 3]):
+    for inputs in ([x, x, -0.0], [1.7e308] * 3, [1e300, 2.0, math.nan], [x * 2.0, math.inf, 3]):
         results = []
         for at_once in (layers._neurons, None):
             monkeypatch.setattr(layers, "_neurons", at_once)

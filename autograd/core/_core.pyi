@@ -12,6 +12,7 @@ clear_grads: Any
 connect: Any
 cotangents: Any
 data_of: Any
+first_nonfinite: Any
 grads_of: Any
 linked: Any
 neurons: Any

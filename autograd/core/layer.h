@@ -20,26 +20,23 @@ static int only_exact_values(PyObject *list, Py_ssize_t n)
     return 1;
 }
 
-/* start + w1·x1 + w2·x2 + ... as a record that has no handle and the count 1 */
+/* The row dot on weights, inputs and the start: a record that has no handle and the count 1 */
 static Record *weighted_sum(const Fan *fan, PyObject *weights, Record *start)
 {
-    uint32_t i = 0, n = fan->n;
-    int inherited = rows[OP_DOT].own_flags;
-    Args *args = args_new(2 * (size_t)n + (start != NULL), 0);
+    uint32_t i, n = fan->n, all = 2 * n + (start != NULL);
+    int inherited = start ? start->flags : 0;
+    Args *args = args_new(all, 0);
     Index *indices;
     Record *r;
-    double total = 0.0;
-    if (!args || make_room(2 * (size_t)args->n) < 0 || !(r = operation_new())) {
+    if (!args || make_room(2 * (size_t)all) < 0 || !(r = operation_new())) {
         PyMem_Free(args);
         return NULL;
     }
     indices = args_indices(args);
-    if (start)
-        total = start->data;
     for (i = 0; i < n; i++) {
         Record *w = record_of(PyList_GET_ITEM(weights, i)), *x = fan->inputs[i];
-        double product = w->data * x->data;
-        total = start || i ? total + product : product;
+        room[i] = w->data;
+        room[n + i] = x->data;
         inherited |= w->flags | x->flags;
         w->count++;
         x->count++;
@@ -47,16 +44,16 @@ static Record *weighted_sum(const Fan *fan, PyObject *weights, Record *start)
         indices[n + i] = index_of(x);
     }
     if (start) {
-        inherited |= start->flags;
+        room[2 * n] = start->data;
         start->count++;
         indices[2 * n] = index_of(start);
     }
-    r->data = total;
+    r->data = dot_of(room, all);
     r->of.args = args;
     r->handle = NULL;
     r->count = 1;
     r->op = OP_DOT;
-    r->flags = (uint16_t)(MANY | (inherited & INHERITED));
+    r->flags = (uint16_t)(MANY | (inherited & INHERITED) | rows[OP_DOT].own_flags);
     return r;
 }
 

@@ -113,6 +113,25 @@ static PyObject *core_clear_grads(PyObject *Py_UNUSED(module), PyObject *values)
     Py_RETURN_NONE;
 }
 
+/* The position of the first NaN or infinity in a list of floats; None if there is none. */
+static PyObject *core_first_nonfinite(PyObject *Py_UNUSED(module), PyObject *list)
+{
+    Py_ssize_t i;
+    if (!PyList_Check(list)) {
+        PyErr_Format(PyExc_TypeError, "a list of floats is needed, got %R", list);
+        return NULL;
+    }
+    for (i = 0; i < PyList_GET_SIZE(list); i++) {
+        PyObject *item = PyList_GET_ITEM(list, i);
+        double x = PyFloat_CheckExact(item) ? PyFloat_AS_DOUBLE(item) : PyFloat_AsDouble(item);
+        if (x == -1.0 && PyErr_Occurred())
+            return NULL;
+        if (x - x != 0.0)
+            return PyLong_FromSsize_t(i);
+    }
+    Py_RETURN_NONE;
+}
+
 static PyObject *core_sgd(PyObject *Py_UNUSED(module), PyObject *args)
 {
     PyObject *data, *grads, *velocity, *first = NULL, *second = NULL, *result = NULL;

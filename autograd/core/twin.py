@@ -24,7 +24,7 @@ else:
     assign, clear_grads = _core.assign, _core.clear_grads
     data_of, grads_of = _core.data_of, _core.grads_of
 
-adam, sgd = _core.adam, _core.sgd
+adam, sgd, first_nonfinite = _core.adam, _core.sgd, _core.first_nonfinite
 """The arithmetic of nn's optimizers, for lists of floats."""
 
 neurons = _core.neurons
@@ -41,6 +41,7 @@ __all__ = [
     "constant",
     "cotangents",
     "data_of",
+    "first_nonfinite",
     "gradients",
     "grads_of",
     "itself",

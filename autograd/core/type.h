@@ -1007,6 +1007,9 @@ static PyMethodDef core_functions[] = {
      "assign($module, values, numbers, /)\n--\n\nAssign the data of a list of leaves."},
     {"clear_grads", core_clear_grads, METH_O,
      "clear_grads($module, values, /)\n--\n\nMake every gradient \"not reached\"."},
+    {"first_nonfinite", core_first_nonfinite, METH_O,
+     "first_nonfinite($module, numbers, /)\n--\n\n"
+     "The position of the first NaN or infinity in a list of floats; None if there is none."},
     {"sgd", core_sgd, METH_VARARGS,
      "sgd($module, data, grads, velocity, lr, momentum, weight_decay, nesterov, /)\n--\n\n"
      "SGD's arithmetic: the new numbers and velocities."},
