@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import os
@@ -9,6 +10,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -17,7 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, draw, modes, scope
-from autograd.drawing import escape, numbers
+from autograd.drawing import escape, layout, metrics, numbers
+from autograd.drawing.boxes import View
+from autograd.drawing.picture import Drawing
+from autograd.drawing.text import DEEPEST
+from nn import MLP
 
 pygraphviz = pytest.importorskip("pygraphviz")
 pytest.importorskip("graphviz")
@@ -431,6 +437,10 @@ def test_made_in_scope_and_line_are_in_the_tooltip() -> None:
         ({"theme": "pink"}, "theme is 'pink'"),
         ({"digits": 0}, "digits is 0"),
         ({"limit": 0}, "limit is 0"),
+        ({"digits": 18}, "digits is 18"),
+        ({"digits": "5"}, "digits is '5'"),
+        ({"radius": -1}, "radius is -1"),
+        ({"strongest": -1}, "strongest is -1"),
         ({"expand": "nowhere"}, "expand names no scope"),
     ],
 )
@@ -446,7 +456,8 @@ def test_settings_out_of_range_are_named(settings: dict[str, Any], message: str)
         (3.0, "got 3.0 of type float"),
         ([1.0], "no graph to draw in 1.0"),
         ([], "nothing to draw"),
-        (lambda x: x, "give the arguments"),
+        (lambda x: x, r"draw\(what, 1\.0, 2\.0\)"),
+        (MLP(2, [1]), r"MLP is drawn as it is called: give its arguments, draw\(what, 1\.0, 2"),
     ],
 )
 def test_what_is_no_graph_is_refused_by_name(what: Any, message: str) -> None:
@@ -501,3 +512,162 @@ def test_both_ways_to_graphviz_are_the_same_picture(monkeypatch: pytest.MonkeyPa
     assert {o["name"] for o in json.loads(layout._system(skeleton, "json"))["objects"]} == {
         o["name"] for o in json.loads(layout.render(skeleton, "json"))["objects"]
     }
+
+
+# What is rare
+
+
+def test_frames_and_notes_in_every_text_format() -> None:
+    with scope("outer"):
+        x = Value(2.0, label="x")
+        with scope("inner"):
+            y = x.tanh()
+    drawing = draw((y * 3.0).exp(), limit=2)
+    assert drawing.view.notes
+    assert all(f"{note}." in drawing.mermaid() for note in drawing.view.notes)
+    whole = draw(y).mermaid()
+    assert whole.count("subgraph") == whole.count("    end") == 2
+    assert whole.index('["outer"]') < whole.index('["inner"]')
+    assert str(drawing) == drawing.text()
+
+
+def test_a_group_alone_has_no_legend_of_outputs() -> None:
+    drawing = draw(graph("w"))
+    boxes = [b for b in drawing.view.boxes if b.kind == "input"]
+    alone = Drawing(View((replace(boxes[0], rows=()),), ()))
+    assert "thick line" not in alone.dot()
+    assert ">output<" not in alone.svg()
+    assert ">output<" in draw(graph("w")).svg()
+    assert Drawing(View((), ())).graphviz.source.count("label=") == 0
+    titled = Drawing(View((replace(boxes[0], rows=(("", "12 nodes"),), marked=True),), ()))
+    assert '<td colspan="2"><font' in titled.dot()
+    assert "12 nodes" in titled.dot()
+
+
+def test_a_page_of_a_view_alone_opens_nothing() -> None:
+    page = Drawing(draw(graph("w")).view).html()
+    assert "<dialog" not in page
+    assert "<script" not in page
+
+
+def test_closed_scopes_are_in_the_page_and_open_to_what_they_hold() -> None:
+    model = MLP(2, [3, 1], seed=0)
+    drawing = draw(model([0.5, -1.0]), expand=False)
+    page = drawing.html()
+    (closed,) = [box.opens for box in drawing.view.boxes if box.opens]
+    assert drawing.inside is not None
+    within = drawing.inside(closed)
+    assert len(within.boxes) > len(drawing.view.boxes)
+    assert page.count("<dialog") == 1
+    assert f'data-scope="{"/".join(closed)}"' in page
+
+
+def test_combining_marks_take_no_width() -> None:
+    assert metrics.width("e\u0301") == metrics.width("e")
+
+
+def test_a_direction_that_is_asked_for_is_kept() -> None:
+    assert draw(graph("w"), rankdir="TB").svg() != draw(graph("w"), rankdir="LR").svg()
+
+
+def test_arguments_of_every_kind_are_named_where_they_are_numbers() -> None:
+    a = Value(2.0)
+    drawing = draw(lambda x, k, flag: x * k[0] if flag is not None else x, a, [3.0], "yes")
+    assert [box.title for box in drawing.view.boxes if box.kind == "input"] == ["x", "k0"]
+    unsigned = draw(type("F", (), {"__call__": lambda self, x: x * 2.0, "__signature__": 1})(), 1.0)
+    assert [box.title for box in unsigned.view.boxes if box.kind == "input"] == ["x"]
+    with pytest.raises(TypeError, match="arguments only for a function"):
+        draw(a * 2.0, 3.0)
+    with pytest.raises(ValueError, match="a float has at most 17"):
+        draw(a * 2.0, digits=18)
+
+
+def test_the_systems_dot_is_asked_where_there_is_no_pygraphviz(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    program = tmp_path / "dot"
+    program.write_text(f"#!{sys.executable}\nimport sys\nprint(sys.argv[1], sys.stdin.read())\n")
+    program.chmod(0o755)
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    monkeypatch.setattr("shutil.which", lambda name: str(program))
+    assert layout.render("digraph {}", "json") == b"-Tjson digraph {}\n"
+    program.write_text(f"#!{sys.executable}\nimport sys\nsys.exit('no such format')\n")
+    with pytest.raises(RuntimeError, match="failed: no such format"):
+        layout.render("digraph {}", "json")
+
+
+def test_fonts_that_are_set_up_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setenv("FONTCONFIG_FILE", "mine.conf")
+    with layout.fonts(needed=True):
+        assert os.environ["FONTCONFIG_FILE"] == "mine.conf"
+    monkeypatch.setattr(layout, "find_spec", lambda name: None)
+    monkeypatch.setattr(layout, "FONT_PLACES", (str(tmp_path),))
+    assert layout._font_folders(needed=False) == [tmp_path]
+    with pytest.raises(RuntimeError, match="needs a font"):
+        layout._font_folders(needed=True)
+    (tmp_path / "own.ttf").touch()
+    assert layout._font_folders(needed=True) == [tmp_path]
+
+
+def test_only_fontconfigs_warnings_are_kept_off_stderr(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with layout._no_warnings():
+        os.write(2, b"Fontconfig warning: old\nsomething else\n")
+    assert capfd.readouterr().err == "something else\n"
+
+    def closed(descriptor: int) -> int:
+        raise OSError("no stderr")
+
+    monkeypatch.setattr(os, "dup", closed)
+    with layout._no_warnings():
+        os.write(2, b"as it is\n")
+    monkeypatch.undo()
+    assert capfd.readouterr().err == "as it is\n"
+
+
+def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing = draw(graph("w"))
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    with pytest.raises(ImportError, match=r"pip install 'scalar-autograd\[draw\]'"):
+        drawing.dot()
+
+
+def test_a_long_path_in_text_goes_on_below() -> None:
+    y = Value(0.5, label="x")
+    for _ in range(30):
+        y = y.tanh()
+    lines = draw(y, limit=100).text().splitlines()
+    assert sum("↓ below" in line for line in lines) == 3
+    assert sum("tanh" in line and "below" not in line for line in lines) == 30
+    assert max(map(len, lines)) < 100
+
+
+def test_parts_reached_twice_are_told_once() -> None:
+    shared = Value(0.5, label="a").tanh()
+    y = shared
+    for _ in range(DEEPEST - 1):
+        y = y.sin()
+    lines = draw(y * shared, limit=100).text().splitlines()
+    assert sum("tanh" in line for line in lines) == 1
+    assert sum("└─ a " in line for line in lines) == 1
+
+
+def test_png_in_a_bundle_on_request() -> None:
+    drawing = draw(graph("w"))
+    assert "image/png" not in drawing._repr_mimebundle_()
+    bundle = drawing._repr_mimebundle_(include={"image/png"})
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+
+
+def test_arrays_are_inputs_like_lists() -> None:
+    numpy = pytest.importorskip("numpy")
+
+    def f(x: Any, n: Any) -> Value:
+        return (x[0] * x[1]) ** n
+
+    boxes = draw(f, numpy.array([2.0, 3.0]), numpy.int64(2)).view.boxes
+    assert boxes == draw(f, [2.0, 3.0], 2).view.boxes
+    assert [box.title for box in boxes if box.kind == "input"] == ["x0", "x1", "n"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, primitives, table
-from autograd.drawing import formula
+from autograd.drawing import formula, partials
 from autograd.symbol import Symbol
 
 WRITTEN = [
@@ -204,3 +204,17 @@ def test_rules_are_written_with_the_names_of_the_graph() -> None:
     assert formula.rule(t, 0, {}) == "1 − t²"
     assert formula.inline(t, {}) == "tanh(z)"
     assert formula.inline((x + 1.0) * y, {}) == "(x + 1) × y"
+
+
+def test_a_leaf_has_no_formula_and_no_rule() -> None:
+    x = Value(2.0, label="x")
+    with pytest.raises(ValueError, match="a leaf computes nothing"):
+        formula.symbolic(x, {})
+    assert formula.rule(x, 0, {}) == ""
+    assert partials.local(x, [0]) == {}
+    assert formula.rule(primitives.where(x, x, 1.0), 0, {}) == ""  # a condition has no partial
+
+
+def test_many_arguments_are_told_by_their_ends() -> None:
+    xs = [Value(float(i), label=f"x{i}") for i in range(20)]
+    assert formula.symbolic(primitives.norm(*xs), {}) == "‖x0, x1, x2, x3, …, x16, x17, x18, x19‖"

@@ -423,3 +423,73 @@ def test_a_long_path_is_told_by_its_ends() -> None:
     assert "2,9" in str(told)  # how many are left out
     assert len(told.latex()) < 1_500
     assert told.ways[0].product == told.gradient
+
+
+# What is rare
+
+
+def test_a_marked_node_is_marked_in_every_format() -> None:
+    x = Value(2.0, label="x")
+    y = (x - 1.0).tanh() * 3.0
+    source = draw(y, focus=y.parents[0]).dot()
+    assert source.count("penwidth=3 ") + source.count("penwidth=3]") >= 2  # it, and the output
+    assert "ordering=in" in source  # x - 1 is not 1 - x
+
+
+def test_a_path_through_nan_is_the_strongest_and_one_through_0_is_none() -> None:
+    x, z, w = (Value(n, label=name) for n, name in ((1.0, "x"), (2.0, "z"), (3.0, "w")))
+    y = x * math.nan + z * 10.0 + w * 0.0
+    found = [path.nodes[-1] for path in paths.strongest(topological_order(y), y, [x, z, w], 3)]
+    assert [node.label for node in found] == ["x", "z"]
+
+
+def test_an_explanation_tells_what_it_leaves_out() -> None:
+    xs = [Value(float(i + 1), label=f"x{i}") for i in range(40)]
+    y = sum(x.tanh() * (x + 1.0) for x in xs)
+    told = explain(y, xs[0])
+    assert repr(told) == "<Explanation of a gradient as a sum over 2 path(s)>"
+    assert explain(y, y).latex().endswith("= 1")
+    shared = Value(0.5, label="s")
+    many = explain(sum(shared * float(i) for i in range(1, 40)), shared)
+    assert many.left_out
+    rest = math.fsum(way.product for way in many.left_out)
+    assert f"and {len(many.left_out)} smaller summands: {rest:g}" in str(many)
+    assert many.gradient == sum(range(1, 40))
+
+
+def test_a_group_is_not_joined_to_one_that_is_computed_from_it() -> None:
+    y = sum(Value(0.01 * i, label=f"x{i}").tanh() for i in range(100))
+    for _ in range(5):
+        y = y + y.sin()
+    view = draw(y, limit=30).view
+    assert len(view.boxes) < 30
+    below: dict[str, set[str]] = {}
+    for link in view.links:
+        below.setdefault(link.head, set()).add(link.tail)
+    for box in view.boxes:  # no box is computed from itself
+        found, waiting = set(), [box.key]
+        while waiting:
+            new = below.get(waiting.pop(), set()) - found
+            found |= new
+            waiting.extend(new)
+        assert box.key not in found
+
+
+def test_paths_that_send_nothing_are_counted() -> None:
+    x = Value(2.0, label="x")
+    told = explain(x * 3.0 + x * 0.0, x)
+    assert told.paths == 2
+    assert told.idle == 1
+    assert "1 path(s) send nothing: a partial is 0 or not selected" in str(told)
+    assert told.gradient == 3.0
+
+
+def test_parts_that_open_each_other_are_in_the_page_once() -> None:
+    x = Value(2.0, label="x")
+    with scope("first"):
+        y = x.tanh() * 2.0
+    with scope("second"):
+        z = y.sin() + 1.0
+    page = draw(z, expand=False).html()
+    assert page.count('<dialog data-scope="first"') == 1
+    assert page.count('<dialog data-scope="second"') == 1

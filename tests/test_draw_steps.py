@@ -8,14 +8,16 @@ import struct
 import subprocess
 import sys
 import time
+import types
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, step, table
-from autograd.drawing import Stepper
+from autograd import Value, scope, step, table
+from autograd.drawing import Stepper, live
 from autograd.drawing import steps as steps_module
+from autograd.drawing.terminal import read_one_key, walk
 from autograd.graph import topological_order
 from nn import MLP
 
@@ -285,3 +287,71 @@ print([read_one_key() for _ in range(4)], flush=True)
         assert run.stdout.readline().decode().strip() == repr(["\x1b", "n", "\x1b[C", "q"])
     os.close(terminal)
     os.close(inner)
+
+
+# What is rare
+
+
+def test_a_stepper_in_a_word_and_its_passes() -> None:
+    steps = step(lambda x, y: x * y, 3.0, 2.0)
+    assert repr(steps) == "<Stepper of 3 nodes, 4 steps>"
+    assert [s.forward for s in steps] == [True, False, False, False]
+
+
+def test_a_branch_that_is_not_taken_is_told_on_its_arrow() -> None:
+    x = Value(-2.0, label="x")
+    page = step(x.relu() * x).html()
+    assert ">not selected</text>" in page
+
+
+def test_a_node_with_a_scope_but_no_line_has_no_code() -> None:
+    with scope("layer"):
+        y = Value(2.0, label="x") * 3.0
+    place, code = step(y).place(y)
+    assert "layer" in place
+    assert code == ""
+
+
+def test_a_slider_of_what_is_not_finite() -> None:
+    assert live._range(float("inf")) == [-10.0, 10.0]
+    assert live._range(0.0) == [-1.0, 1.0]
+    assert live._range(-3.0) == [-8.0, 8.0]
+
+
+def test_without_anywidget_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(ImportError, match=r"pip install 'scalar-autograd\[notebook\]'"):
+        step(lambda x: x * x, 3.0).live()
+
+
+def test_the_terminal_writes_to_its_output(capsys: pytest.CaptureFixture[str]) -> None:
+    keys = iter("nq")
+    assert walk(step(lambda x: x * x, 3.0), lambda: next(keys)) == 1
+    assert capsys.readouterr().out.count("[") == 2
+
+
+@pytest.mark.parametrize(
+    ("pressed", "key"), [("n", "n"), ("\xe0M", "n"), ("\x00K", "p"), ("\xe0H", "p"), ("\x00;", "?")]
+)
+def test_keys_on_windows(monkeypatch: pytest.MonkeyPatch, pressed: str, key: str) -> None:
+    codes = iter(pressed)
+    windows = types.SimpleNamespace(getwch=lambda: next(codes))
+    monkeypatch.setitem(sys.modules, "msvcrt", windows)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "termios", None)
+    monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(isatty=lambda: True))
+    assert read_one_key() == key
+    assert next(codes, "") == ""
+
+
+def test_without_a_layout_a_notebook_gets_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    from autograd.drawing import layout
+
+    def missing(*_: object) -> bytes:
+        raise ImportError("pip install 'scalar-autograd[draw]'")
+
+    steps = step(lambda x: x * x, 3.0)
+    assert list(steps._repr_mimebundle_()) == ["text/plain", "text/html"]
+    monkeypatch.setattr(layout, "render", missing)
+    (told,) = steps._repr_mimebundle_().values()
+    assert "[backward 1 of 3]" in told
+    assert "pip install" in told

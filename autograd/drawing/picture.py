@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -152,7 +153,10 @@ class Drawing:
         return path
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """SVG and text; PNG if it is asked for by `display(drawing, include=["image/png"])`."""
         bundle = {"text/plain": self.text()}
+        if include and "image/png" in include:
+            bundle["image/png"] = base64.b64encode(self.png()).decode("ascii")
         try:
             bundle["image/svg+xml"] = self.svg()
         except ImportError as missing:
@@ -277,7 +281,10 @@ def called(f: Any, args: tuple[Any, ...]) -> tuple[list[Value], dict[Value, str]
         )
     if not args:
         name = getattr(f, "__name__", type(f).__name__)
-        raise TypeError(f"{name} is a function: give the arguments to call it with after it")
+        raise TypeError(
+            f"{name} is drawn as it is called: give its arguments, draw(what, 1.0, 2.0)"
+            " or draw(what, [1.0, 2.0])"
+        )
     names: dict[Value, str] = {}
     wanted = zip(args, _argument_names(f, args), strict=True)
     inputs = [_input(x, name, names) for x, name in wanted]
@@ -351,6 +358,8 @@ def _input(x: Any, name: str, names: dict[Value, str]) -> Any:
     if isinstance(x, Value):
         names.setdefault(x, name)
         return x
+    if hasattr(x, "tolist"):  # an array's numbers, as a list
+        x = x.tolist()
     if isinstance(x, (list, tuple)):
         return type(x)([_input(item, f"{name}{i}", names) for i, item in enumerate(x)])
     if isinstance(x, (int, float)):

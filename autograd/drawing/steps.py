@@ -23,6 +23,10 @@ MOST = 200_000
 """Steps a stepper holds: walking more by hand is no longer explaining."""
 
 
+MOST_TOLD = 60
+"""Steps told in words where there is no page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step, and everything there is to say about it.
@@ -234,10 +238,14 @@ class Stepper:
 
         return widget(self)
 
-    def _repr_html_(self) -> str:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         from autograd.drawing.stepper_page import frame
 
-        return frame(self)
+        try:
+            return {"text/plain": repr(self), "text/html": frame(self)}
+        except ImportError as missing:
+            few = "\n\n".join([self.text(i) for i in range(min(len(self), MOST_TOLD))])
+            return {"text/plain": f"{self!r}\n\n{few}\n\n({missing})"}
 
     def run(
         self,
