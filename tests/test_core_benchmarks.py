@@ -23,4 +23,4 @@ def test_the_benchmarks_run(pure: str) -> None:
         text=True,
         check=True,
     ).stdout
-    assert out.count("## ") == 8
+    assert out.count("## ") == 9

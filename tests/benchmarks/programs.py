@@ -95,6 +95,44 @@ class CharacterGPT:
         return (1 / len(surprises)) * sum(surprises)
 
 
+class Trained:
+    """The transformer with Adam written as a newcomer writes it: a loop over the parameters.
+
+    `step()` takes the next name, finds its gradient and changes every parameter;
+    `change`, if given, does the last part instead.
+    """
+
+    rate, beta1, beta2, eps = 0.01, 0.85, 0.99, 1e-8
+
+    def __init__(
+        self, numbers: Numbers, change: Callable[[list[Any]], Callable[[], None]] | None = None
+    ) -> None:
+        self.model = CharacterGPT(numbers)
+        self.parameters = self.model.parameters()
+        self.mean = [0.0] * len(self.parameters)
+        self.square = [0.0] * len(self.parameters)
+        self.steps = 0
+        self.change = self.by_hand if change is None else change(self.parameters)
+
+    def step(self) -> float:
+        """One name; its loss before the parameters change."""
+        loss = self.model.loss(NAMES[self.steps % len(NAMES)])
+        loss.backward()
+        self.change()
+        self.steps += 1
+        return float(loss.data)
+
+    def by_hand(self) -> None:
+        """Adam, and gradients back to 0."""
+        for i, p in enumerate(self.parameters):
+            self.mean[i] = self.beta1 * self.mean[i] + (1 - self.beta1) * p.grad
+            self.square[i] = self.beta2 * self.square[i] + (1 - self.beta2) * p.grad**2
+            mean = self.mean[i] / (1 - self.beta1 ** (self.steps + 1))
+            square = self.square[i] / (1 - self.beta2 ** (self.steps + 1))
+            p.data -= self.rate * mean / (square**0.5 + self.eps)
+            p.grad = 0.0
+
+
 def linear(x: list[Any], weights: Matrix) -> list[Any]:
     """A matrix times a vector."""
     return [sum(w * a for w, a in zip(row, x)) for row in weights]

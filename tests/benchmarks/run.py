@@ -28,7 +28,7 @@ from typing import Any
 import autograd
 from autograd.engine import Value, backend, cotangents, itself
 from tests.benchmarks import peers
-from tests.benchmarks.programs import FLOATS, NAMES, CharacterGPT, Numbers
+from tests.benchmarks.programs import FLOATS, NAMES, CharacterGPT, Numbers, Trained
 
 OURS = Numbers(Value, Value.exp, Value.log, Value.relu)
 
@@ -129,6 +129,50 @@ def character_gpt(quick: bool) -> None:
     sys.setrecursionlimit(limit)
 
 
+def whole_program(quick: bool) -> None:
+    """Training the transformer, all of it: gradient, Adam and what Python does around them."""
+    table = Table(
+        "Training the character GPT, a step of the whole program, mean of names",
+        "program", "ms", "ours is faster by", "with nn.Adam",
+    )  # fmt: skip
+    import nn
+
+    def optimizer(parameters: list[Any]) -> Callable[[], None]:
+        adam = nn.Adam(parameters, lr=Trained.rate, betas=(Trained.beta1, Trained.beta2))
+
+        def change() -> None:
+            adam.step()
+            adam.zero_grad()
+
+        return change
+
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    count, rounds = (1, 1) if quick else (len(NAMES), 7)
+    rows: list[tuple[Any, ...]] = []
+    for title, collecting in (("its own Value", True), ("the same, garbage collector off", False)):
+        with collector(collecting):
+            programs = [Trained(OURS), Trained(OURS, optimizer)]
+            other = Trained(peers.TUPLES)
+            theirs = [timed(other.step) for _ in range(count)]
+            ours: list[list[float]] = [[], []]
+            for _ in range(rounds * count):
+                for seconds, program in zip(ours, programs):
+                    seconds.append(timed(program.step))
+            both = [
+                statistics.mean(statistics.median(seconds[i::count]) for i in range(count))
+                for seconds in ours
+            ]
+        base = statistics.mean(theirs)
+        state = "default" if collecting else "off"
+        table.row(f"{title}", base * 1e3, base / both[0], base / both[1])
+        rows += [(f"ours ({backend}), its own Adam, collector {state}", both[0] * 1e3, 1.0, "")]
+        rows += [(f"ours ({backend}), nn.Adam, collector {state}", both[1] * 1e3, "", 1.0)]
+    for row in rows:
+        table.row(*row)
+    sys.setrecursionlimit(limit)
+
+
 def chain(length: int, kind: Any = Value) -> Any:
     """a·b + c over and over."""
     a, b, c = kind(1.0), kind(0.99), kind(0.01)
@@ -177,9 +221,13 @@ def one_node(quick: bool) -> None:
     xad, torch = peers.installed("xad"), peers.installed("torch")
     if xad is not None:
         table.row("XAD, 10,000", "", "", "", xad_chain(xad, 10_000))
+    else:
+        table.row("XAD (not installed: pip install xad)", "", "", "", "")
     if torch is not None:
         seconds = medians(5, f=lambda: chain(2000, torch_leaf(torch)).backward())["f"]
         table.row("PyTorch 0-d, 2,000", "", "", "", seconds / 2000 * 1e9)
+    else:
+        table.row("PyTorch (not installed: pip install torch)", "", "", "", "")
 
 
 def torch_leaf(torch: Any) -> Callable[[float], Any]:
@@ -250,7 +298,9 @@ def make_moons(quick: bool) -> None:
         with collector(on):
             ours = medians(2 if quick else 30, f=mine)["f"]
             table.row(f"ours ({backend}), garbage collector {state}", ours * 1e3, "")
-            if theirs is not None:
+            if theirs is None:
+                table.row("micrograd (not installed: pip install micrograd)", "", "")
+            else:
                 random.seed(1337)
                 step = training_step(theirs.MLP(2, [16, 16, 1]), points, labels)
                 both = medians(1 if quick else 7, ours=mine, theirs=step)
@@ -386,7 +436,7 @@ def import_time(quick: bool) -> None:
 
 
 SECTIONS = [
-    character_gpt, one_node, make_moons, second_order, memory, long_chain, adam, import_time,
+    character_gpt, whole_program, one_node, make_moons, second_order, memory, long_chain, adam, import_time,
 ]  # fmt: skip
 
 
