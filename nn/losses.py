@@ -13,6 +13,17 @@ from typing import Any
 from autograd import functions, primitives
 from autograd.row import number
 
+__all__ = [
+    "binary_cross_entropy",
+    "cross_entropy",
+    "hinge",
+    "huber",
+    "l1",
+    "l2",
+    "mean_absolute_error",
+    "mean_squared_error",
+]
+
 
 def mean_squared_error(predictions: Sequence[Any], targets: Sequence[Any]) -> Any:
     """The mean of (prediction - target)².

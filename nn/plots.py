@@ -108,6 +108,9 @@ def decision_boundary(
     """
     if not data.classes:
         raise ValueError(f"{data.name} has no classes: a boundary is between classes")
+    count = len(data.features)
+    if not all(-count <= column < count for column in columns):
+        raise ValueError(f"columns is {columns!r}: {data.name} has {count} features, from 0")
     ax = _axes(ax)
     xs, ys, grid = _grid(data, columns, steps)
     margins = _margins(_evaluated(outputs, grid), len(data.classes)).reshape(steps, steps, -1)
@@ -283,6 +286,8 @@ def network(
     """
     if show not in ("weights", "gradients"):
         raise ValueError(f"show is {show!r}: choose 'weights' or 'gradients'")
+    if not isinstance(model, MLP):
+        raise TypeError(f"network draws an MLP, got {model!r:.60} of type {type(model).__name__}")
     ax = _axes(ax)
     sizes = [len(model.layers[0].neurons[0].w), *[len(layer.neurons) for layer in model.layers]]
     columns = [_places(x, n, limit) for x, n in enumerate(sizes)]
@@ -470,9 +475,9 @@ def animation(
     _need_matplotlib()
     frames = [_animation_frame(history, k, model, data) for k in range(len(history.snapshots))]
     template = resources.files("nn").joinpath("player.html").read_text(encoding="utf-8")
-    page = template.replace("{{title}}", html.escape(title))
+    page = template.replace("{{frames}}", json.dumps(frames))
     with open(path, "w", encoding="utf-8") as file:
-        file.write(page.replace("{{frames}}", json.dumps(frames)))
+        file.write(page.replace("{{title}}", html.escape(title)))
 
 
 def _animation_frame(history: History, k: int, model: Module, data: Dataset) -> dict[str, Any]:

@@ -456,8 +456,8 @@ def test_settings_out_of_range_are_named(settings: dict[str, Any], message: str)
         (3.0, "got 3.0 of type float"),
         ([1.0], "no graph to draw in 1.0"),
         ([], "nothing to draw"),
-        (lambda x: x, r"draw\(what, 1\.0, 2\.0\)"),
-        (MLP(2, [1]), r"MLP is drawn as it is called: give its arguments, draw\(what, 1\.0, 2"),
+        (lambda x: x, r"give its arguments after it, as in draw\(f, 1\.0, 2\.0\)"),
+        (MLP(2, [1]), r"MLP is shown as it is called: .* draw\(model, \[1\.0, 2\.0\]\)"),
     ],
 )
 def test_what_is_no_graph_is_refused_by_name(what: Any, message: str) -> None:

@@ -238,7 +238,7 @@ def test_saving(tmp_path: object) -> None:
 
 
 def test_a_notebook_gets_a_frame_that_keeps_its_script_to_itself() -> None:
-    frame = step(Value(2.0, label="</iframe>") * 3.0)._repr_html_()
+    frame = step(Value(2.0, label="</iframe>") * 3.0)._repr_mimebundle_()["text/html"]
     assert frame.startswith("<iframe srcdoc=")
     assert 'sandbox="allow-scripts"' in frame
     assert frame.count("</iframe>") == 1

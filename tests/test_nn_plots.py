@@ -203,3 +203,19 @@ def test_every_axis_label_is_finite_text(ax: Any, run: Any) -> None:
     plots.decision_boundary(run[0], data, ax=ax, steps=10)
     assert "<script>" not in svg(ax)
     assert all(map(math.isfinite, [*ax.get_xlim(), *ax.get_ylim()]))
+
+
+def test_what_can_not_be_drawn_is_named(ax: Any) -> None:
+    with pytest.raises(TypeError, match="network draws an MLP, got .* of type Neuron"):
+        plots.network(nn.Neuron(2), ax=ax)  # type: ignore[arg-type]  # that is the point
+    data = nn.make_moons(20)
+    for columns in ((0, 2), (-3, 0)):
+        with pytest.raises(ValueError, match=f"columns is .{columns[0]}.* moons has 2 features"):
+            plots.decision_boundary(nn.MLP(2, [1]), data, columns, ax=ax)
+
+
+def test_a_title_is_only_a_title(run: Any, tmp_path: Path) -> None:
+    model, data, history = run
+    plots.animation(history, model, data, tmp_path / "page.html", title="{{frames}} <b>")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<title>{{frames}} &lt;b&gt;</title>" in text

@@ -282,8 +282,8 @@ def called(f: Any, args: tuple[Any, ...]) -> tuple[list[Value], dict[Value, str]
     if not args:
         name = getattr(f, "__name__", type(f).__name__)
         raise TypeError(
-            f"{name} is drawn as it is called: give its arguments, draw(what, 1.0, 2.0)"
-            " or draw(what, [1.0, 2.0])"
+            f"{name} is shown as it is called: give its arguments after it, as in"
+            " draw(f, 1.0, 2.0) or draw(model, [1.0, 2.0])"
         )
     names: dict[Value, str] = {}
     wanted = zip(args, _argument_names(f, args), strict=True)
