@@ -206,7 +206,7 @@ def test_every_axis_label_is_finite_text(ax: Any, run: Any) -> None:
 
 
 def test_what_can_not_be_drawn_is_named(ax: Any) -> None:
-    with pytest.raises(TypeError, match="network draws an MLP, got .* of type Neuron"):
+    with pytest.raises(TypeError, match=r"network draws an MLP, got .* of type Neuron"):
         plots.network(nn.Neuron(2), ax=ax)  # type: ignore[arg-type]  # that is the point
     data = nn.make_moons(20)
     for columns in ((0, 2), (-3, 0)):

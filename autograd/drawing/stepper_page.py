@@ -48,7 +48,8 @@ def page(stepper: Stepper, colours: str = "auto") -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{xml(title)}</title>
-<style>{asset("stepper.css")}{theme.controls(colours)}{theme.scheme(_colours, colours)}</style></head>
+<style>{asset("stepper.css")}{theme.controls(colours)}\
+{theme.scheme(_colours, colours)}</style></head>
 <body><div id="stepper" data-start="1">
 <header><h1>{xml(title)}</h1><span id="pass"></span><span id="count"></span></header>
 <div id="middle" class="{shape}">
