@@ -527,20 +527,20 @@ def _dot(*xs: float) -> float:
     """xs = (a1 .. an, b1 .. bn) or (a1 .. an, b1 .. bn, start): start + a1 b1 + ... + an bn."""
     total = _dot_from_the_left(xs, 1.0)
     if not builtins.abs(total) < INF:  # the products may be too large, and their sum not
-        return _dot_from_the_left(xs, 2.0**-600) * 2.0**600
+        return _dot_from_the_left(xs, 2.0**-600) * 2.0**600 * 2.0**600
     return total
 
 
 def _dot_from_the_left(xs: Sequence[float], scale: float) -> float:
     n = len(xs) // 2
     if len(xs) % 2:
-        total, first = xs[-1] * scale, 0
+        total, first = (xs[-1] * scale) * scale, 0
     elif n:
-        total, first = (xs[0] * scale) * xs[n], 1
+        total, first = (xs[0] * scale) * (xs[n] * scale), 1
     else:
         return 0.0
     for i in range(first, n):
-        total = total + (xs[i] * scale) * xs[n + i]
+        total = total + (xs[i] * scale) * (xs[n + i] * scale)
     return total
 
 
@@ -557,7 +557,7 @@ def _mean(*xs: float) -> float:
 
 
 def _variance(*xs: float) -> float:
-    return _mean(*[d * d for d in _deviations(xs)])
+    return special.mean_of_squares(_deviations(xs)) if xs else NAN
 
 
 def _deviations(xs: Sequence[Any]) -> list[Any]:
@@ -569,17 +569,25 @@ def _deviations(xs: Sequence[Any]) -> list[Any]:
 
 
 def _std(*xs: float) -> float:
-    """The root of the variance; of scaled numbers where that is beyond the range."""
-    v = _variance(*xs)
-    if v >= 2.0**-900 and v < INF or not xs or builtins.max(map(builtins.abs, xs)) >= 1.0 and v == 0.0:
-        return ieee.sqrt(v)
-    scale = 2.0**600 if v < 1.0 else 2.0**-600
-    return ieee.sqrt(_variance(*[x * scale for x in xs])) * (1.0 / scale)
+    """The root of the variance; of scaled numbers where the deviations might not be in range."""
+    scale = _range_of_deviations(xs)
+    ds = _deviations([x * scale for x in xs])
+    return special.root_mean_square(ds) * (1.0 / scale) if xs else NAN
+
+
+def _range_of_deviations(xs: Sequence[Any]) -> float:
+    """A power of two to multiply by, so that x - mean is in the middle of the range."""
+    largest = builtins.max([builtins.abs(primal(x)) for x in xs], default=0.0)
+    return 2.0**600 if largest < 2.0**-600 else 2.0**-600 if largest > 2.0**1000 else 1.0
 
 
 def _std_partials(xs: Sequence[Any], y: Any) -> list[Any]:
     if y == 0.0:
         return [0.0] * len(xs)
+    scale = _range_of_deviations(xs)
+    if scale != 1.0:
+        xs = [x * scale for x in xs]
+        y = std(*xs)
     return [divide(divide(d, y), float(len(xs))) for d in _deviations(xs)]
 
 
@@ -627,17 +635,18 @@ def _tied(xs: Sequence[Any], y: Any) -> list[Any]:
 
 
 def _exponentials(xs: Sequence[Any]) -> list[Any]:
-    """exp(x - m) with m the largest as a plain number: their ratios don't depend on m."""
+    """exp(x - m) with m the largest, itself 1: so no later derivative of their shares cancels."""
     m = _max(*[primal(x) for x in xs])
-    if builtins.abs(m) == INF:
-        return [exp(0.0 if primal(x) == m else x - m) for x in xs]
-    return [_exponential(x, m) for x in xs]
+    if not builtins.abs(m) < INF:
+        return [exp(0.0 if primal(x) == m else primal(x) - m) for x in xs]
+    k = [primal(x) for x in xs].index(m)
+    return [1.0 if i == k else _exponential(x, xs[k]) for i, x in enumerate(xs)]
 
 
-def _exponential(x: Any, m: float) -> Any:
+def _exponential(x: Any, m: Any) -> Any:
     """exp(x - m), to the first order in what rounding the difference left."""
     e = exp(x - m)
-    _, rest = _difference(primal(x), m)
+    _, rest = _difference(primal(x), primal(m))
     return e + e * rest if rest else e
 
 
@@ -655,8 +664,14 @@ def _shares(xs: Sequence[Any], y: Any) -> list[Any]:
     if y == -INF:
         return [0.0] * len(xs)
     es = _exponentials(xs)
-    total = sum(*es)
+    total = _total(es)
     return [divide(e, total) for e in es]
+
+
+def _total(xs: Sequence[Any]) -> Any:
+    """The sum, and to the first order what rounding left."""
+    rest = special.rest_of_sum([primal(x) for x in xs])
+    return sum(*xs) + rest if rest else sum(*xs)
 
 
 def _softmax(*xs: float) -> float:
@@ -665,7 +680,7 @@ def _softmax(*xs: float) -> float:
 
 def _softmax_partials(xs: Sequence[Any], y: Any) -> list[Any]:
     first, *others = _shares(xs, 0.0)
-    return [first * sum(*others), *[-(first * s) for s in others]]
+    return [first * _total(others), *[-(first * s) for s in others]]
 
 
 def _log_softmax(*xs: float) -> float:
@@ -678,7 +693,7 @@ def _log_softmax(*xs: float) -> float:
 
 def _log_softmax_partials(xs: Sequence[Any], y: Any) -> list[Any]:
     others = _shares(xs, 0.0)[1:]
-    return [sum(*others), *[-s for s in others]]
+    return [_total(others), *[-s for s in others]]
 
 
 sum = row("sum", _sum, lambda xs, y: [1.0] * len(xs), label="Σ", latex=r"\sum", nary=True, c=PYTHON)

@@ -14,7 +14,7 @@ Constants were printed by mpmath with 80 digits and rounded; "NAME, NAME_LO" is 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 __all__ = [
     "cbrt",
@@ -26,11 +26,14 @@ __all__ = [
     "hypot",
     "lgamma",
     "logaddexp",
+    "mean_of_squares",
     "ndtr",
     "norm",
     "normal_pdf",
     "polygamma",
     "prod",
+    "rest_of_sum",
+    "root_mean_square",
     "sinc",
     "sinpi",
 ]
@@ -851,7 +854,7 @@ def _exp_fixed(x: float, bits: int) -> int:
     return total >> 32
 
 
-# Roots and products
+# Roots, products and sums
 
 
 def prod(xs: Iterable[float]) -> float:
@@ -868,6 +871,19 @@ def prod(xs: Iterable[float]) -> float:
         m, shift = math.frexp(m * factor)
         e += size + shift
     return _ldexp(m, e)
+
+
+def rest_of_sum(xs: Iterable[float]) -> float:
+    """Return what rounding leaves of the sum from left to right, itself rounded.
+
+    >>> rest_of_sum([1e16, 1.0, 2.0])
+    1.0
+    """
+    total = rest = 0.0
+    for x in xs:
+        total, error = _two_sum(total, x)
+        rest += error
+    return rest
 
 
 def cbrt(x: float) -> float:
@@ -927,20 +943,45 @@ def norm(xs: Iterable[float]) -> float:
     >>> norm([1.0, 2.0, 2.0]), norm([])
     (3.0, 0.0)
     """
+    hi, lo, e = _squares(xs)
+    return _ldexp(_sqrt_dd(hi, lo), e) if 0.0 < hi < math.inf else hi
+
+
+def mean_of_squares(xs: Sequence[float]) -> float:
+    """Return the sum of squares, as for `norm`, over the count.
+
+    >>> mean_of_squares([1.0, 2.0, 2.0])
+    3.0
+    """
+    hi, _, e = _squares(xs)
+    return _ldexp(hi / len(xs), 2 * e)
+
+
+def root_mean_square(xs: Sequence[float]) -> float:
+    """Return its root, which is in range where the squares are not.
+
+    >>> root_mean_square([1e200, 7e200])
+    5e+200
+    """
+    hi, lo, e = _squares(xs)
+    if not 0.0 < hi < math.inf:
+        return hi
+    return _ldexp(_sqrt_dd(*_dd_div(hi, lo, float(len(xs)), 0.0)), e)
+
+
+def _squares(xs: Iterable[float]) -> tuple[float, float, int]:
+    """(hi + lo) 2**(2 e), the sum of squares; hi alone where it is 0, inf or nan."""
     sizes = [abs(x) for x in xs]
     if math.inf in sizes:
-        return math.inf
+        return math.inf, 0.0, 0
     if any(x != x for x in sizes):
-        return math.nan
-    largest = max(sizes, default=0.0)
-    if largest == 0.0:
-        return 0.0
-    e = math.frexp(largest)[1]
+        return math.nan, 0.0, 0
+    e = math.frexp(max(sizes, default=0.0))[1]
     hi = lo = 0.0
     for x in sizes:
         t = math.ldexp(x, -e)
         hi, lo = _dd_add(hi, lo, *_two_prod(t, t))
-    return _ldexp(_sqrt_dd(hi, lo), e)
+    return hi, lo, e
 
 
 # The cardinal sine

@@ -51,13 +51,13 @@ static double scaled_dot(const double *xs, size_t n, double scale)
     size_t half = n / 2, i = 0;
     double total;
     if (n % 2)
-        total = xs[n - 1] * scale;
+        total = (xs[n - 1] * scale) * scale;
     else if (half)
-        total = (xs[0] * scale) * xs[half], i = 1;
+        total = (xs[0] * scale) * (xs[half] * scale), i = 1;
     else
         return 0.0;
     for (; i < half; i++)
-        total = total + (xs[i] * scale) * xs[half + i];
+        total = total + (xs[i] * scale) * (xs[half + i] * scale);
     return total;
 }
 
@@ -73,20 +73,17 @@ static double dot_of(const double *xs, size_t n)
         return 0.0;
     for (; i < half; i++)
         total = total + xs[i] * xs[half + i];
-    return fabs(total) < INFINITY ? total : scaled_dot(xs, n, 0x1p-600) * 0x1p600;
+    return fabs(total) < INFINITY ? total : scaled_dot(xs, n, 0x1p-600) * 0x1p600 * 0x1p600;
 }
 
-/* The mean of (x s - m - rest)**power, s a power of two. */
-static double mean_power(const double *xs, size_t n, double s, double m, double rest, int power)
+/* The mean of x s - m, s a power of two. */
+static double mean_about(const double *xs, size_t n, double s, double m)
 {
     double total = 0.0, scale = 1.0;
     for (;;) {
         size_t i;
         for (i = 0; i < n; i++) {
-            double d = xs[i] * s;
-            if (power)
-                d = d - m - rest;
-            d = (power == 2 ? d * d : d) * scale;
+            double d = (xs[i] * s - m) * scale;
             total = i ? total + d : d;
         }
         if (fabs(total) == INFINITY && scale == 1.0)
@@ -98,37 +95,49 @@ static double mean_power(const double *xs, size_t n, double s, double m, double 
 
 static double mean_of(const double *xs, size_t n)
 {
-    return mean_power(xs, n, 1.0, 0.0, 0.0, 0);
+    return mean_about(xs, n, 1.0, 0.0);
 }
 
-/* the mean of x - m: what rounding left */
-static double rest_of_mean(const double *xs, size_t n, double m)
+/* the squares of the deviations of s x; the second mean is what rounding left in the first */
+static Pair squared_deviations(const double *xs, size_t n, double s, int *e)
 {
-    return mean_power(xs, n, 1.0, m, 0.0, 1);
-}
-
-static double scaled_variance(const double *xs, size_t n, double s)
-{
-    double m = mean_power(xs, n, s, 0.0, 0.0, 0), rest = mean_power(xs, n, s, m, 0.0, 1);
-    return mean_power(xs, n, s, m, rest, 2);
+    double m = mean_about(xs, n, s, 0.0), rest = mean_about(xs, n, s, m);
+    return squares_about(xs, n, s, m, rest, e);
 }
 
 static double variance_of(const double *xs, size_t n)
 {
-    return scaled_variance(xs, n, 1.0);
+    int e;
+    double squares = squared_deviations(xs, n, 1.0, &e).hi;
+    return n ? ldexp(squares / (double)n, 2 * e) : NAN;
 }
 
-static double std_of(const double *xs, size_t n)
+static double root_mean_square(const double *xs, size_t n, double s)
 {
-    double v = variance_of(xs, n), largest = 0.0, scale;
+    int e;
+    Pair squares = squared_deviations(xs, n, s, &e);
+    if (n == 0)
+        return NAN;
+    if (!(squares.hi > 0.0 && squares.hi < INFINITY))
+        return squares.hi;
+    return ldexp(sqrt_of_pair(pair_divide(squares, (Pair){(double)n, 0.0})), e);
+}
+
+/* a power of two to multiply by, so that x - mean is in the middle of the range */
+static double range_of_deviations(const double *xs, size_t n)
+{
+    double largest = 0.0;
     size_t i;
     for (i = 0; i < n; i++)
         if (fabs(xs[i]) > largest)
             largest = fabs(xs[i]);
-    if ((v >= 0x1p-900 && v < INFINITY) || n == 0 || (largest >= 1.0 && v == 0.0))
-        return value_sqrt(v);
-    scale = v < 1.0 ? 0x1p600 : 0x1p-600;
-    return value_sqrt(scaled_variance(xs, n, scale)) * (1.0 / scale);
+    return largest < 0x1p-600 ? 0x1p600 : largest > 0x1p1000 ? 0x1p-600 : 1.0;
+}
+
+static double std_of(const double *xs, size_t n)
+{
+    double s = range_of_deviations(xs, n);
+    return root_mean_square(xs, n, s) * (1.0 / s);
 }
 
 static double max_of(const double *xs, size_t n)
@@ -157,6 +166,19 @@ static inline double exponential(double x, double m)
         return exp(x == m ? 0.0 : d);
     e = exp(d);
     return fabs(d) < 1000.0 ? e + e * ((x - (d - v)) - (m + v)) : e;
+}
+
+/* the sum, and to the first order what rounding left */
+static double total_of(const double *xs, size_t n)
+{
+    double total = 0.0, rest = 0.0;
+    size_t i;
+    for (i = 0; i < n; i++) {
+        Pair s = two_sum(total, xs[i]);
+        total = s.hi;
+        rest += s.lo;
+    }
+    return total + rest;
 }
 
 static double logsumexp_of(const double *xs, size_t n)
@@ -189,18 +211,21 @@ static void shares_of(const double *xs, size_t n, double y, double *d)
     m = max_of(xs, n);
     for (i = 0; i < n; i++)
         d[i] = exponential(xs[i], m);
-    total = sum_of(d, n);
+    total = total_of(d, n);
     for (i = 0; i < n; i++)
         d[i] = value_divide(d[i], total);
 }
 
 static double softmax_of(const double *xs, size_t n)
 {
-    double m = max_of(xs, n), first = exponential(xs[0], m), total = first;
+    double m = max_of(xs, n), first = exponential(xs[0], m), total = first, rest = 0.0;
     size_t i;
-    for (i = 1; i < n; i++)
-        total = total + exponential(xs[i], m);
-    return value_divide(first, total);
+    for (i = 1; i < n; i++) {
+        Pair s = two_sum(total, exponential(xs[i], m));
+        total = s.hi;
+        rest += s.lo;
+    }
+    return value_divide(first, total + rest);
 }
 
 static double log_softmax_of(const double *xs, size_t n)
@@ -318,16 +343,24 @@ static void nary_partials(unsigned op, const double *xs, size_t n, double y, dou
     case OP_MEAN: fill(d, n, 1.0 / (double)n); return;
     case OP_VARIANCE:
         m = mean_of(xs, n);
-        rest = rest_of_mean(xs, n, m);
+        rest = mean_about(xs, n, 1.0, m);
         for (i = 0; i < n; i++)
             d[i] = (xs[i] - m - rest) * (2.0 / (double)n);
         return;
-    case OP_STD:
-        m = mean_of(xs, n);
-        rest = rest_of_mean(xs, n, m);
+    case OP_STD: {
+        double s = range_of_deviations(xs, n);
+        if (y == 0.0 || y != y) {
+            fill(d, n, y);
+            return;
+        }
+        if (s != 1.0)
+            y = root_mean_square(xs, n, s);
+        m = mean_about(xs, n, s, 0.0);
+        rest = mean_about(xs, n, s, m);
         for (i = 0; i < n; i++)
-            d[i] = y == 0.0 ? 0.0 : value_divide(value_divide(xs[i] - m - rest, y), (double)n);
+            d[i] = value_divide(value_divide(xs[i] * s - m - rest, y), (double)n);
         return;
+    }
     case OP_NORM: {
         double scale = y >= 2.2250738585072014e-308 && y < INFINITY ? 1.0
                        : y < 1.0                                    ? 0x1p600
@@ -367,14 +400,14 @@ static void nary_partials(unsigned op, const double *xs, size_t n, double y, dou
     case OP_LOGSUMEXP: shares_of(xs, n, y, d); return;
     case OP_SOFTMAX:
         shares_of(xs, n, 0.0, d);
-        rest = sum_of(d + 1, n - 1);
+        rest = total_of(d + 1, n - 1);
         for (i = 1; i < n; i++)
             d[i] = -(d[0] * d[i]);
         d[0] = d[0] * rest;
         return;
     case OP_LOG_SOFTMAX:
         shares_of(xs, n, 0.0, d);
-        d[0] = sum_of(d + 1, n - 1);
+        d[0] = total_of(d + 1, n - 1);
         for (i = 1; i < n; i++)
             d[i] = -d[i];
         return;

@@ -254,28 +254,33 @@ static double value_hypot(double x, double z)
     return ldexp(sqrt_of_pair(pair_add(two_prod(big, big), two_prod(small, small))), e);
 }
 
-static double norm_of(const double *xs, size_t n)
+/* The sum of squares of x s - m - rest, s a power of two, over 2**(2 e); hi alone if 0, inf or nan. */
+static Pair squares_about(const double *xs, size_t n, double s, double m, double rest, int *e)
 {
     double largest = 0.0;
-    int undefined = 0, e;
+    int undefined = 0;
     size_t i;
     Pair sum = {0.0, 0.0};
     for (i = 0; i < n; i++) {
-        double size = fabs(xs[i]);
-        if (size == INFINITY)
-            return INFINITY;
+        double size = fabs(xs[i] * s - m - rest);
         undefined |= size != size;
         if (size > largest)
             largest = size;
     }
-    if (undefined)
-        return NAN;
-    if (largest == 0.0)
-        return 0.0;
-    (void)frexp(largest, &e);
+    *e = 0;
+    if (largest == INFINITY || undefined || largest == 0.0)
+        return (Pair){largest == INFINITY ? INFINITY : undefined ? NAN : 0.0, 0.0};
+    (void)frexp(largest, e);
     for (i = 0; i < n; i++) {
-        double t = ldexp(fabs(xs[i]), -e);
+        double t = ldexp(fabs(xs[i] * s - m - rest), -*e);
         sum = pair_add(sum, two_prod(t, t));
     }
-    return ldexp(sqrt_of_pair(sum), e);
+    return sum;
+}
+
+static double norm_of(const double *xs, size_t n)
+{
+    int e;
+    Pair sum = squares_about(xs, n, 1.0, 0.0, 0.0, &e);
+    return sum.hi > 0.0 && sum.hi < INFINITY ? ldexp(sqrt_of_pair(sum), e) : sum.hi;
 }

@@ -1,6 +1,6 @@
-"""Measures the whole table and writes TABLE.md.
+"""Measures the whole table and writes it into README.md.
 
-python -m tests.accuracy                     # every row; TABLE.md says how long it takes
+python -m tests.accuracy                     # every row; README.md says how long it takes
 python -m tests.accuracy --points 2000       # quicker; writes nothing
 python -m tests.accuracy --only tanh,lgamma  # some rows; writes nothing
 """

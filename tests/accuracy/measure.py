@@ -161,7 +161,7 @@ def _largest_beside_root(name: str, cell: Point, by: tuple[int, ...]) -> float:
         for reach, k in itertools.product(reaches, range(-16, 17)):
             moved = (*cell[:i], cell[i] + reach * k / 16, *cell[i + 1 :])
             value = exact(TRUTH[name], moved, by)
-            if value is not None:
+            if value is not None and mpmath.isfinite(value):
                 signs.add(int(mpmath.sign(value)))
                 largest = max(largest, abs(float(value)))
         if len(signs) > 1:
@@ -238,8 +238,12 @@ def measure(row: Primitive, order: int, at: Sequence[Point]) -> Worst:
     if row.nary:
         directions = many.directions(row, at, order, 0)
         true = [many.exact(row.name, xs, by) for xs, by in zip(at, directions, strict=True)]
-        got = [compute_many(row, xs, by) for xs, by in zip(at, directions, strict=True)]
-        return compare_many(row.name, order, at, true, got)
+        some = [
+            (xs, t, compute_many(row, xs, by))
+            for xs, t, by in zip(at, true, directions, strict=True)
+            if counts(xs, t, order)
+        ]
+        return compare_many(row.name, order, *[[each[i] for each in some] for i in range(3)])
     total = Worst()
     for by in orders(row, order):
         true = truths(row.name, at, by)

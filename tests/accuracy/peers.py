@@ -52,6 +52,7 @@ def torch_functions() -> Functions:
         "logsumexp": lambda *xs: torch.logsumexp(torch.stack(xs), 0),
         "softmax": lambda *xs: torch.softmax(torch.stack(xs), 0)[0],
         "log_softmax": lambda *xs: torch.log_softmax(torch.stack(xs), 0)[0],
+        "dot": lambda *xs: sum([torch.dot(*_halves(torch.stack(xs))), *_start(xs)]),
     }
 
 
@@ -105,7 +106,17 @@ def jax_functions() -> Functions:
         "logsumexp": lambda *xs: special.logsumexp(jnp.stack(xs)),
         "softmax": lambda *xs: jax.nn.softmax(jnp.stack(xs))[0],
         "log_softmax": lambda *xs: jax.nn.log_softmax(jnp.stack(xs))[0],
+        "dot": lambda *xs: sum([jnp.dot(*_halves(jnp.stack(xs))), *_start(xs)]),
     }
+
+
+def _halves(xs: Any) -> tuple[Any, Any]:
+    n = len(xs) // 2
+    return xs[:n], xs[n : 2 * n]
+
+
+def _start(xs: Sequence[Any]) -> Sequence[Any]:
+    return xs[-1:] if len(xs) % 2 else ()
 
 
 CONSTANTS = {"polygamma": 0, "leaky_relu": 1, "elu": 1}
@@ -132,7 +143,10 @@ def torch_partials(name: str, at: Sequence[tuple[float, ...]]) -> Partials | Non
         y = f(*args)
         if not y.requires_grad:
             return None
-        y.sum().backward()
+        try:
+            y.sum().backward()
+        except RuntimeError:  # floor_divide has no derivative
+            return None
         for i, x in enumerate(columns):
             if i != fixed and x.grad is not None:
                 row = found.setdefault(i, [0.0] * len(at))
@@ -157,6 +171,39 @@ def jax_partials(name: str, at: Sequence[tuple[float, ...]]) -> Partials | None:
         if name == "polygamma" and i == 0:
             continue
         found[i] = jax.jit(jax.vmap(jax.grad(f, argnums=i)))(*columns).tolist()
+    return found
+
+
+def torch_gradients(name: str, at: Sequence[tuple[float, ...]]) -> list[list[float]] | None:
+    """PyTorch's partials of a row of many arguments, all of them at each vector."""
+    import torch
+
+    f = torch_functions().get(name)
+    if f is None:
+        return None
+    found = []
+    for xs in at:
+        leaves = torch.tensor(xs, dtype=torch.float64, requires_grad=True)
+        f(*leaves.unbind()).backward()
+        found.append(leaves.grad.tolist())
+    return found
+
+
+def jax_gradients(name: str, at: Sequence[tuple[float, ...]]) -> list[list[float]] | None:
+    """JAX's, so too."""
+    f = jax_functions().get(name)
+    if f is None:
+        return None
+    import jax
+    import jax.numpy as jnp
+
+    found: list[list[float]] = [[]] * len(at)
+    for n in {len(xs) for xs in at}:
+        some = [k for k, xs in enumerate(at) if len(xs) == n]
+        vectors = jnp.array([at[k] for k in some], dtype=jnp.float64)
+        gradients = jax.jit(jax.vmap(jax.grad(lambda v: f(*v))))(vectors).tolist()
+        for k, gradient in zip(some, gradients, strict=True):
+            found[k] = gradient
     return found
 
 

@@ -100,10 +100,25 @@ def of_two(row: Primitive, count: int, seed: int) -> list[tuple[float, float]]:
                     z = rng.uniform(row.domain[1].low, row.domain[1].high)
                 elif row.name == "gelu_exp":
                     z = rng.choice((0.5, 1.0, 2.0))
+                elif row.name == "round_to":
+                    z = float(rng.randint(-320, 320))
                 elif row.name in ("pow", "xlogy"):
                     x, z = (abs(x), z) if row.name == "pow" else (x, abs(z))
                 pairs.append((x, z))
     return pairs
+
+
+def of_three(row: Primitive, count: int, seed: int) -> list[tuple[float, float, float]]:
+    """At least `count` triples, of like and of any sizes; a condition is 0 or 1."""
+    rng = random.Random(f"{row.name} {seed}")
+    triples = []
+    for _ in range(count):
+        e = rng.randint(SMALLEST, LARGEST)
+        reach = rng.choice((0, 2, 2000))
+        sizes = [max(SMALLEST, min(LARGEST, e + rng.randint(-reach, reach))) for _ in range(3)]
+        a, b, c = (rng.choice((1.0, -1.0)) * math.ldexp(rng.uniform(1.0, 2.0), k) for k in sizes)
+        triples.append((float(a > 0.0), b, c) if row.conditional else (a, b, c))
+    return triples
 
 
 def _hard_pairs(row: Primitive, rng: random.Random) -> Iterator[tuple[float, float]]:
@@ -133,6 +148,8 @@ def _hard_pairs(row: Primitive, rng: random.Random) -> Iterator[tuple[float, flo
         elif name == "polygamma":
             yield float(rng.randrange(8)), abs(x)
             yield float(rng.randrange(8)), 10.0 + 5.0 * rng.random()
+        elif name == "round_to":
+            yield x, float(rng.randint(-4, 17))
         elif name == "gelu_exp":
             yield rng.uniform(-25.0, 25.0), rng.choice((0.5, 1.0, 2.0))
         elif name in ("leaky_relu", "elu"):

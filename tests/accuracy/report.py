@@ -1,4 +1,4 @@
-"""Measures the whole table on two processes, and writes TABLE.md."""
+"""Measures the whole table on two processes, and writes the README's table."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ import math
 import multiprocessing
 import sys
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograd.row import lookup
+from autograd.row import Primitive, lookup
 
-from . import peers
+from . import many, peers
 from .measure import (
+    FIRST,
+    HIGHER,
+    VALUE,
+    Point,
     Worst,
     compare,
+    compare_many,
+    compute_many,
     counts,
     engine,
     orders,
@@ -24,9 +31,13 @@ from .measure import (
     truths,
 )
 
-POINTS, HIGHER_POINTS = 37_000, 4_000
-TABLE = Path(__file__).with_name("TABLE.md")
-PEERS = {"PyTorch": peers.torch_partials, "JAX": peers.jax_partials}
+POINTS, HIGHER_POINTS, HIGHER_OF_MANY = 37_000, 4_000, 1_000
+README = Path(__file__).parents[2] / "README.md"
+BEGIN, END = "<!-- accuracy table -->", "<!-- end -->"
+PEERS: dict[str, tuple[Any, Any]] = {
+    "PyTorch": (peers.torch_partials, peers.torch_gradients),
+    "JAX": (peers.jax_partials, peers.jax_gradients),
+}
 
 
 def normal(*numbers: Any) -> bool:
@@ -38,35 +49,69 @@ def measured(task: tuple[str, int, bool]) -> dict[str, Any]:
     """Everything about one row: the worst of each order, ours and the peers'."""
     name, points, with_peers = task
     row = lookup(name)
-    at = sample(row, points)
-    found: dict[str, Any] = {"name": name, "points": len(at)}
+    find = _of_many if row.nary else _of_few
+    found: dict[str, Any] = {"name": name}
     for order in range(4):
-        if order == 2:
-            at = sample(row, min(points, HIGHER_POINTS), seed=1)
-        ours = Worst()
-        theirs = {peer: Worst() for peer in PEERS}
-        answered = dict.fromkeys(PEERS, False)
-        for by in orders(row, order):
-            true = truths(name, at, by)
-            some = [(xs, t) for xs, t in zip(at, true, strict=True) if counts(xs, t, order)]
-            if not some:
-                continue
-            here, exacts = [xs for xs, _ in some], [t for _, t in some]
-            compute = engine(row, by)
-            ours.join(compare(name, by, here, exacts, [compute(*xs) for xs in here]))
-            if order == 1 and with_peers:
-                for peer, partials in PEERS.items():
-                    got = (partials(name, here) or {}).get(by.index(1))
-                    if got is not None:
-                        answered[peer] = True
-                        fair = [k for k in range(len(here)) if normal(*here[k], exacts[k])]
-                        parts = [[whole[k] for k in fair] for whole in (here, exacts, got)]
-                        theirs[peer].join(compare(name, by, *parts))
-        found[str(order)] = (ours.error, ours.count, ours.over[:3])
-        if order == 1:
-            for peer in PEERS:
-                found[peer] = theirs[peer].error if answered[peer] else None
+        most = points if order < 2 else HIGHER_OF_MANY if row.nary else HIGHER_POINTS
+        at = sample(row, min(points, most), seed=0 if order < 2 else 1)
+        found.setdefault("points", len(at))
+        ours, theirs = find(row, order, at, PEERS if order == 1 and with_peers else ())
+        found[str(order)] = (ours.error if ours.count else None, ours.count, ours.over[:3])
+        for peer, worst in theirs.items():
+            found[peer] = (worst.error, bool(worst.over)) if worst.count else None
     return found
+
+
+def _of_few(
+    row: Primitive, order: int, at: Sequence[Point], peers_asked: Iterable[str]
+) -> tuple[Worst, dict[str, Worst]]:
+    """A row of fixed arity, by each of its arguments."""
+    name = row.name
+    ours, theirs = Worst(), {peer: Worst() for peer in peers_asked}
+    for by in orders(row, order):
+        some = [
+            (xs, t)
+            for xs, t in zip(at, truths(name, at, by), strict=True)
+            if counts(xs, t, order)
+        ]
+        if not some:
+            continue
+        here, exacts = [xs for xs, _ in some], [t for _, t in some]
+        compute = engine(row, by)
+        ours.join(compare(name, by, here, exacts, [compute(*xs) for xs in here]))
+        for peer, worst in theirs.items():
+            got = (PEERS[peer][0](name, here) or {}).get(by.index(1))
+            if got is not None:
+                fair = [k for k in range(len(here)) if normal(*here[k], exacts[k])]
+                parts = [[whole[k] for k in fair] for whole in (here, exacts, got)]
+                worst.join(compare(name, by, *parts))
+    return ours, theirs
+
+
+def _of_many(
+    row: Primitive, order: int, at: Sequence[Point], peers_asked: Iterable[str]
+) -> tuple[Worst, dict[str, Worst]]:
+    """A row of many arguments, by one of them at each vector."""
+    name = row.name
+    directions = many.directions(row, at, order, 0)
+    exacts = [many.exact(name, xs, by) for xs, by in zip(at, directions, strict=True)]
+    fine = [k for k in range(len(at)) if counts(at[k], exacts[k], order)]
+    at, directions, exacts = ([whole[k] for k in fine] for whole in (at, directions, exacts))
+    got = [compute_many(row, xs, by) for xs, by in zip(at, directions, strict=True)]
+    theirs = {}
+    for peer in peers_asked:
+        theirs[peer] = Worst()
+        gradients = PEERS[peer][1](name, at)
+        if gradients is not None:
+            fair = [k for k in range(len(at)) if normal(*at[k], exacts[k])]
+            theirs[peer] = compare_many(
+                name,
+                order,
+                [at[k] for k in fair],
+                [exacts[k] for k in fair],
+                [gradients[k][directions[k][0]] for k in fair],
+            )
+    return compare_many(name, order, at, exacts, got), theirs
 
 
 def shown(error: float | None) -> str:
@@ -80,31 +125,87 @@ def shown(error: float | None) -> str:
     return f"10^{math.floor(math.log10(error))}"
 
 
+def summary(results: list[dict[str, Any]]) -> str:
+    """How many rows are over the bounds, of everybody's."""
+
+    def count(orders: str) -> str:
+        some = [r for r in results if any(r[order][1] for order in orders)]
+        return f"{sum(any(r[order][2] for order in orders) for r in some)} of {len(some)}"
+
+    def peers_count(peer: str) -> str:
+        some = [r[peer] for r in results if r.get(peer)]
+        return f"{sum(over for _, over in some)} of {len(some)}"
+
+    return (
+        f"Over the bounds are {count('0')} values, {count('1')} derivatives and {count('23')}"
+        f" higher derivatives here; {peers_count('PyTorch')} of PyTorch's derivatives and"
+        f" {peers_count('JAX')} of JAX's."
+    )
+
+
 def markdown(results: list[dict[str, Any]], minutes: float, points: int) -> str:
-    """The table."""
+    """The table, folded, with what was measured and how."""
     evaluations = sum(r[str(order)][1] for r in results for order in range(4))
     lines = [
-        "The largest error found, in units in the last place, against mpmath. ∞ is an infinity, a 0"
-        " or a NaN where there is a number; – is no such function.",
+        summary(results),
+        "",
+        "<details>",
+        "<summary>The largest error of every row, in units in the last place</summary>",
+        "",
+        "Against mpmath. ∞ is an infinity, a 0 or a NaN where there is a number; – is no such"
+        " function or derivative.",
         "",
         "| function | value | derivative | 2nd | 3rd | PyTorch's derivative | JAX's derivative |",
         "|---|---|---|---|---|---|---|",
     ]
     for r in results:
         cells = [shown(r[str(order)][0]) for order in range(4)]
-        cells += [shown(r[peer]) for peer in PEERS]
+        cells += [shown(r[peer][0] if r.get(peer) else None) for peer in PEERS]
         lines.append(f"| {r['name']} | {' | '.join(cells)} |")
     lines += [
         "",
-        f"At least {points:,} points a function, {evaluations:,} numbers of ours compared in"
-        f" {minutes:.0f} minutes on 2 cores: every binade of both signs, subnormals included, and"
-        " closely around roots, poles, kinks and thresholds. The others are spared the subnormals"
-        " (JAX takes them for 0). Second and third derivatives at"
-        f" {HIGHER_POINTS:,} points. Within 1 of a root of a derivative an absolute error of 2⁻⁵²"
-        " counts as none (2⁻⁴⁶ for higher ones). Made by `python -m tests.accuracy`.",
+        f"At least {points:,} points a function, {evaluations:,} numbers of ours in {minutes:.0f}"
+        " minutes on 2 shared cores: every binade of both signs, subnormals included, and closely"
+        " around roots, poles, kinks and thresholds; second and third derivatives at"
+        f" {HIGHER_POINTS:,} ({HIGHER_OF_MANY:,} vectors), if there are several arguments with all"
+        " between 2⁻⁶⁰ and 2⁶⁰. The others are spared"
+        " the subnormals (JAX takes them for 0).",
         "",
+        f"Bounds: {VALUE:.0f} for values, {FIRST:.0f} for derivatives, {HIGHER:.0f} for higher ones;"
+        " 8 for digamma; 32 for gelu below -37.5 and gelu_tanh below -20, where they underflow."
+        " Within 1 of a root of a derivative relative digits are not asked for: a first derivative"
+        " may be off by 2⁻⁵² (4 times the unit used there, 2⁻⁵⁴), and a higher one is counted in"
+        " ulps of the largest it is within 1 of there, but of 1 at most.",
+        "",
+        f"Rows of many arguments: vectors of {_listed(many.LENGTHS)} numbers, of one sign,"
+        " nearly cancelling, far from 0 and close together, of all sizes, one larger than all"
+        " others; rounding grows with longer ones. A value that adds (sum, mean, dot, logsumexp) is"
+        " counted in ulps of the sizes of its terms together; the derivatives of variance and std,"
+        " and all higher ones, in ulps of the largest of their kind among the arguments (of std"
+        " also of its power that has the same dimension, of the softmax family also of the"
+        " derivative before).",
+        "",
+        "Made by `python -m tests.accuracy`.",
+        "",
+        "</details>",
     ]
     return "\n".join(lines)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    *others, last = map(str, numbers)
+    return f"{', '.join(others)} and {last}"
+
+
+def block(text: str) -> str:
+    """What stands between the markers in a text."""
+    return text.split(BEGIN, 1)[1].split(END, 1)[0].strip("\n")
+
+
+def with_block(text: str, new: str) -> str:
+    """The text with something else between the markers."""
+    before, rest = text.split(BEGIN, 1)
+    return f"{before}{BEGIN}\n\n{new}\n\n{END}{rest.split(END, 1)[1]}"
 
 
 def main(arguments: list[str]) -> int:
@@ -129,7 +230,7 @@ def main(arguments: list[str]) -> int:
                 found["name"],
                 found["points"],
                 *cells,
-                *[shown(found[p]) for p in PEERS],
+                *[shown(found[p][0] if found.get(p) else None) for p in PEERS],
                 flush=True,
             )
             for order in range(4):
@@ -139,7 +240,7 @@ def main(arguments: list[str]) -> int:
     minutes = (time.perf_counter() - start) / 60.0
     text = markdown(results, minutes, options.points)
     if options.points >= POINTS and not only:
-        TABLE.write_text(text, encoding="utf-8")
+        README.write_text(with_block(README.read_text(encoding="utf-8"), text), encoding="utf-8")
     else:
         print(text)
     return 1 if over else 0

@@ -10,6 +10,7 @@ import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -23,7 +24,7 @@ Inside = Callable[..., bool]
 
 @dataclass(frozen=True)
 class Piece:
-    """One definition, and where it holds: a SymPy expression of x and z, or mpmath functions.
+    """One definition, and where it holds: a SymPy expression of x, z and w, or mpmath functions.
 
     `functions` are for what SymPy has no real form of, by the orders in each argument. `bits` is where to
     start where a textbook form loses a term that counts, which agreement can't tell.
@@ -40,8 +41,8 @@ def _compiled(expression: str, orders: tuple[int, ...]) -> Callable[..., Any]:
     """The partial derivative of these orders as a function of mpmath numbers."""
     import sympy
 
-    symbols = sympy.symbols("x z", real=True)[: len(orders)]
-    names = dict(zip(("x", "z"), symbols, strict=False))
+    symbols = sympy.symbols("x z w", real=True)[: len(orders)]
+    names = dict(zip(("x", "z", "w"), symbols, strict=False))
     formula = sympy.sympify(expression, locals=names, rational=False)
     for symbol, order in zip(symbols, orders, strict=True):
         formula = sympy.diff(formula, symbol, order)
@@ -149,6 +150,20 @@ def _whole(*functions: Callable[..., Any]) -> list[Piece]:
     """A function that is constant between whole or half numbers."""
     zero = {(k,): lambda x: mpmath.mpf(0) for k in range(1, 4)}
     return [Piece(everywhere, functions={(0,): functions[0], **zero})]
+
+
+def _stepping(value: Callable[..., Any], inside: Inside = everywhere) -> list[Piece]:
+    """A function of two arguments that is constant between its jumps."""
+    zero = {by: lambda x, z: mpmath.mpf(0) for k in range(1, 4) for by in ((k, 0), (0, k))}
+    return [Piece(inside, functions={(0, 0): value, **zero})]
+
+
+def _rounded(x: Any, digits: Any) -> Any:
+    """To so many decimal digits, ties to even, of the exact number."""
+    scale = Fraction(10) ** int(digits)
+    exact = Fraction(*float(x).as_integer_ratio()) * scale
+    nearest = Fraction(round(exact)) / scale
+    return mpmath.mpf(nearest.numerator) / nearest.denominator
 
 
 def _rational(x: float) -> str:
@@ -272,6 +287,7 @@ TRUTH: dict[str, list[Piece]] = {
                 (0, 0): lambda x, z: x - z * mpmath.floor(x / z),
                 (1, 0): lambda x, z: mpmath.mpf(1),
                 (0, 1): lambda x, z: -mpmath.floor(x / z),
+                **{by: lambda x, z: mpmath.mpf(0) for by in ((2, 0), (0, 2), (3, 0), (0, 3))},
             },
         )
     ],
@@ -307,10 +323,31 @@ TRUTH: dict[str, list[Piece]] = {
     "polygamma": [
         Piece(
             lambda n, x: x > 0.0 and n.is_integer() and n >= 0.0,
+            bits=130,  # nothing cancels, and it is slow
             functions={(0, k): functools.partial(_polygamma_after, k) for k in range(4)},
         )
     ],
     "gelu_exp": _smooth(f"exp(z*{INNER})", lambda x, k: abs(x) < 1e4),
+    "floor_divide": _stepping(lambda x, z: mpmath.floor(x / z), lambda x, z: z != 0.0),
+    "round_to": _stepping(_rounded),
+    "less": _stepping(lambda x, z: mpmath.mpf(x < z)),
+    "less_equal": _stepping(lambda x, z: mpmath.mpf(x <= z)),
+    "greater": _stepping(lambda x, z: mpmath.mpf(x > z)),
+    "greater_equal": _stepping(lambda x, z: mpmath.mpf(x >= z)),
+    "equal": _stepping(lambda x, z: mpmath.mpf(x == z)),
+    "not_equal": _stepping(lambda x, z: mpmath.mpf(x != z)),
+    "logical_and": _stepping(lambda x, z: mpmath.mpf(x != 0 and z != 0)),
+    "logical_or": _stepping(lambda x, z: mpmath.mpf(x != 0 or z != 0)),
+    # of three arguments
+    "where": [
+        Piece(lambda c, x, z: c != 0.0, "z + 0*x + 0*w"),
+        Piece(lambda c, x, z: c == 0.0, "w + 0*x + 0*z"),
+    ],
+    "clip": [
+        Piece(lambda x, low, high: low < x < high, "x + 0*z + 0*w"),
+        Piece(lambda x, low, high: x < low < high, "z + 0*x + 0*w"),
+        Piece(lambda x, low, high: low < high < x, "w + 0*x + 0*z"),
+    ],
 }
 """By the row's name. A row of several arguments is differentiated by each."""
 
