@@ -231,3 +231,26 @@ def test_gradients_at_values_in_arrays_stay_in_the_graph() -> None:
     assert all(isinstance(y, Value) for y in g)
     g.sum().backward()
     assert [v.grad for v in A] == [6.0, 12.0]
+
+
+def test_tensors_are_refused_with_a_remedy() -> None:
+    class Tensor:
+        ndim = 1
+
+    class Scalar:
+        def item(self) -> float:
+            return 1.0
+
+    with pytest.raises(TypeError, match=r"\.tolist\(\)"):
+        ag.Value(Tensor())
+    with pytest.raises(TypeError, match=r"\.item\(\)"):
+        ag.Value(Scalar())
+
+
+def test_arrays_that_name_no_namespace_are_numpys() -> None:
+    from autograd.arrays import _namespace
+
+    class Old:  # as NumPy's own were before 2.0
+        ndim = 1
+
+    assert _namespace(Old()) is np

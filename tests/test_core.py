@@ -6,6 +6,7 @@ import copy
 import gc
 import inspect
 import math
+import os
 import pickle
 import random
 import struct
@@ -837,3 +838,62 @@ def test_modes_hold_in_a_layer_at_once() -> None:
         (w, x, [None], Primitive("mine", abs, (abs,)), place),
     ):
         assert neurons(*odd) is None
+
+
+def test_the_header_is_written_and_checked_by_a_command(
+    monkeypatch: Any, tmp_path: Any, capsys: Any
+) -> None:
+    from autograd.core import generate
+
+    fresh = tmp_path / "rows.h"
+    monkeypatch.setattr(generate, "HEADER", fresh)
+    assert generate.main([]) == 0
+    assert fresh.read_text(encoding="utf-8") == generate.header()
+    assert generate.main(["--check"]) == 0
+    fresh.write_text("old", encoding="utf-8")
+    assert generate.main(["--check"]) == 1
+    assert "rows.h is stale" in capsys.readouterr().out
+    assert fresh.read_text(encoding="utf-8") == "old"
+
+
+def test_partials_that_only_python_can_tell_are_left_to_it() -> None:
+    from autograd.core import generate
+
+    def long(x: Any, y: Any) -> Any:
+        for _ in range(generate.MOST_STEPS + 1):
+            x = x * y
+        return x
+
+    cube = Primitive("cube", lambda x: x * x * x, (lambda x, y: 3.0 * (x * x),))
+    assert generate.traced(cube, cube.partials[0], []) is not None
+    assert generate.traced(cube, lambda x, y: x if x > 0.0 else y, []) is None
+    assert generate.traced(cube, long, []) is None
+
+
+def test_any_lift_gives_the_same_cotangents() -> None:
+    x = engine.Value(2.0)
+    y = (x * x).exp()
+    found = engine.cotangents([(y, 1.0)], [x], lambda node: node.data)
+    assert found[x] == engine.cotangents([(y, 1.0)], [x])[x]
+
+
+def test_without_the_core_the_engine_is_pure() -> None:
+    code = (
+        "import sys; sys.modules['autograd.core._core'] = None\n"
+        "import autograd; x = autograd.Value(3.0); (x * x).backward()\n"
+        "print(autograd.backend, x.grad)"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "AUTOGRAD_PURE"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout == "pure 6.0\n"
+
+
+def test_copies_of_what_is_in_the_memo_are_not_made_again() -> None:
+    x = twin.Value(2.0)
+    y = x * x
+    memo: dict[int, Any] = {}
+    again = copy.deepcopy([y, y * x], memo)
+    assert again[1].parents[0] is again[0]
+    assert again[1].parents[1] is again[0].parents[0]

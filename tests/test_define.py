@@ -1,6 +1,7 @@
 """autograd.primitive: a function of one's own becomes a row, or nothing happens at all."""
 
 import math
+import operator
 import subprocess
 import sys
 
@@ -8,8 +9,9 @@ import pytest
 
 import autograd
 from autograd import Value, check_grads, grad, hessian, jvp, primitive, taylor
-from autograd.define import check_primitive
-from autograd.row import Domain
+from autograd.define import check_primitive, sample_points
+from autograd.expressions import Expression
+from autograd.row import Domain, row
 from autograd.symbol import Symbol
 
 
@@ -272,3 +274,70 @@ def test_importing_autograd_brings_nothing_of_the_checks():
     code = "import autograd, sys; print([m for m in sys.modules if m.startswith('autograd.check')])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("compare", [operator.lt, operator.le, operator.gt, operator.ge])
+def test_a_partial_may_compare_y(compare):
+    @primitive(partials=[lambda x, y: autograd.where(compare(y, 1e9), y, y)])
+    def grown(x):
+        return math.exp(x)
+
+    assert taylor(grown, 0.5, 4) == pytest.approx(taylor(autograd.exp, 0.5, 4), rel=1e-14)
+
+
+def test_a_partial_that_branches_on_y_has_the_whole_of_it():
+    @primitive(partials=[lambda x, y: y if y else 0.0 * y], check=False)
+    def grown(x):
+        return math.exp(x)
+
+    assert taylor(grown, 0.5, 4) == pytest.approx(taylor(autograd.exp, 0.5, 4), rel=1e-14)
+
+
+def test_one_vjp_of_one_argument_may_give_a_number():
+    @primitive(vjp=lambda x, y, c: c * 2.0 * autograd.cos(x))
+    def twice_sine(x):
+        return 2.0 * math.sin(x)
+
+    assert grad(twice_sine)(0.7) == 2.0 * math.cos(0.7)
+
+
+def test_each_argument_has_a_domain_of_its_own():
+    @primitive(
+        partials=[lambda x, z, y: autograd.log(z), lambda x, z, y: x / z],
+        domain=((-math.inf, 0.0), Domain(0.0, math.inf, open=True, edges=(1.5,))),
+    )
+    def scaled_log(x, z):
+        return x * math.log(z)
+
+    assert [(d.low, d.high) for d in scaled_log.domain] == [(-math.inf, 0.0), (0.0, math.inf)]
+    for x, z in sample_points(scaled_log):
+        assert x < 0.0 < z
+        assert abs(z - 1.5) > 1e-3
+
+
+def test_points_where_the_slope_is_not_known_are_passed_over():
+    @primitive(partials=[lambda x, y: autograd.sign(x - 1.0)], domain=Domain(0.0, 2.0))
+    def distance(x):
+        return abs(x - 1.0)
+
+    assert check_primitive(distance) is None
+
+    @primitive(partials=[lambda x, y: 1.0], check=False)
+    def holes(x):  # a value here and there, and no slope anywhere
+        return x if x == math.floor(x * 64.0) / 64.0 or x in known else math.nan
+
+    known = {x for (x,) in sample_points(holes)}
+    assert check_primitive(holes) is None
+
+
+def test_any_number_of_arguments_in_an_expression():
+    @primitive(partials=lambda xs, y: [2.0 * x for x in xs])
+    def square_sum(*xs):
+        return math.fsum([x * x for x in xs])
+
+    assert Expression("square_sum(x, 2, 3)")(1.0) == 14.0
+
+
+def test_a_name_of_the_table_is_taken():
+    with pytest.raises(ValueError, match="a primitive named 'exp' already"):
+        row("exp", math.exp, (lambda x, y: y,))

@@ -13,7 +13,7 @@ from hypothesis import given
 from programs import bits, everything, inputs, steps
 
 import autograd as ag
-from autograd import Value, modes
+from autograd import Value, modes, reverse
 
 
 def test_no_grad_records_nothing() -> None:
@@ -218,3 +218,8 @@ def test_a_strict_error_changes_no_gradient() -> None:
     with ag.strict(), pytest.raises(FloatingPointError):
         y.backward()
     assert not any(v.reached for v in (x, z, y))
+
+
+def test_strict_with_nothing_to_differentiate() -> None:
+    with ag.strict():
+        assert reverse.cotangents([]) == {}

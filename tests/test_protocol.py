@@ -184,3 +184,24 @@ def test_duals_and_series_calculate_as_values_do(x: float, z: float) -> None:
         primal, _ = ag.jvp(lambda d, f=operation: f(x, d), (z,), (1.0,))
         assert bits(primal) == expected
         assert bits(ag.taylor(lambda s, f=operation: f(s, z), x, 1)[0]) == expected
+
+
+def test_duals_and_series_answer_to_pythons_own_functions() -> None:
+    x, z = 2.75, 1.25
+    for expected, f in [
+        (2.0, lambda d: divmod(d, z)[0]),
+        (divmod(z, x)[1], lambda d: divmod(z, d)[1]),
+        (x, operator.pos),
+        (3.0, round),
+        (2.8, lambda d: round(d, 1)),
+        (2.0, math.floor),
+        (3.0, math.ceil),
+        (2.0, math.trunc),
+        (1.0, lambda d: d * 0.0 + (1.0 if d else 2.0)),
+        (1.0, lambda d: d * 0.0 + (1.0 if d > 0.0 and d >= 0.0 and not d < 0.0 else 2.0)),
+        (2.0, lambda d: d * 0.0 + (1.0 if d <= 0.0 else 2.0)),
+    ]:
+        assert ag.jvp(f, (x,), (1.0,))[0] == expected
+        assert ag.taylor(f, x, 2)[0] == expected
+    assert ag.jvp(operator.pos, (x,), (3.0,)) == (x, 3.0)
+    assert ag.jvp(lambda d: divmod(d, z)[1], (x,), (1.0,))[1] == 1.0

@@ -85,3 +85,10 @@ def test_numbers_in_c_have_the_same_bits(x: float) -> None:
     names = {"NAN": math.nan, "INFINITY": math.inf, "(-INFINITY)": -math.inf}
     back = names[text] if text in names else float(text.strip("()"))
     assert (x != x and back != back) or struct.pack(">d", back) == struct.pack(">d", x)
+
+
+def test_conditions_and_what_a_symbol_shows() -> None:
+    x = Symbol("x")
+    assert (1.0 & (x > 0.0)).primitive is ag.logical_and
+    assert (0.0 | (x > 0.0)).primitive is ag.logical_or
+    assert repr(x + 1.0) == "Symbol('x + 1')"
