@@ -55,7 +55,7 @@ def train(commands: Any) -> Handler:
         "columns. A quarter of the rows is put aside as a test; of the others a fifth chooses the\n"
         f"best epoch. The folder gets report.html, its pictures as SVG and PNG, and\n{MODEL}."
         " The same command gives the same files, to the bit. Ctrl-C stops early and\n"
-        "keeps the best network so far.",
+        "keeps the best network so far; again, it leaves out the report.",
         "  autograd train\n"
         "  autograd train digits --hidden 32 --epochs 3\n"
         "  autograd train moons --activation relu --hidden 16 16 --optimizer sgd\n"
@@ -122,7 +122,12 @@ def run_training(arguments: argparse.Namespace) -> int:
         model = outcome.predictor.model
         model.notes = outcome.predictor.notes()
         save(model, folder.path / MODEL)
-        check = write_report(outcome, folder.path, _again(arguments.data, outcome), MODEL)
+        try:
+            check = write_report(outcome, folder.path, _again(arguments.data, outcome), MODEL)
+        except KeyboardInterrupt:  # the report takes some seconds; the network is not lost for it
+            final = folder.publish(only=MODEL)
+            print(f"wrote {final}{os.sep}: {MODEL}, without a report")
+            return 130
         final = folder.publish()
     print(f"gradients: {check}")
     print(f"wrote {final}{os.sep}: report.html, its pictures as SVG and PNG, {MODEL}")
@@ -237,8 +242,12 @@ class _Folder:
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
 
-    def publish(self) -> Path:
-        """Give the folder its name."""
+    def publish(self, only: str = "") -> Path:
+        """Give the folder its name; of its files keep this one only, if one is named."""
+        if only:
+            for file in self.path.iterdir():
+                if file.name != only:
+                    file.unlink()
         number, final = 1, self.wanted
         while True:
             if not final.exists() or _is_empty_folder(final):

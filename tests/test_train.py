@@ -569,15 +569,19 @@ def test_ctrl_c_keeps_the_best_network(
     assert [p.data for p in model.parameters()] == outcome.history.best
 
 
-def test_ctrl_c_while_the_report_is_written_leaves_nothing(
+def test_ctrl_c_while_the_report_is_written_keeps_the_network(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    def write(*_: object) -> str:
+    def write(_: object, folder: Path, *__: object) -> str:
+        (folder / "loss.png").write_bytes(b"half a picture")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(report, "write_report", write)
-    assert main(["train", "moons", "--hidden", "3", "--epochs", "1"]) == 130
-    assert list(here.iterdir()) == []
+    assert main(["train", "moons", "--hidden", "3", "--epochs", "1", "--out", "run"]) == 130
+    assert [path.name for path in here.iterdir()] == ["run"]
+    assert [path.name for path in (here / "run").iterdir()] == ["model.safetensors"]
+    assert len(load(here / "run" / "model.safetensors").parameters()) == 13
+    assert "without a report" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX terminals")
