@@ -10,6 +10,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ class Stepper:
     def __repr__(self) -> str:
         return f"<Stepper of {len(self.order)} nodes, {len(self)} steps>"
 
-    @property
+    @cached_property
     def backward_at(self) -> int:
         """The number of the first backward step."""
         return next(step.number for step in self.steps if step.kind == "start")
