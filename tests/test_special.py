@@ -221,3 +221,12 @@ def test_integers_for_an_exponential() -> None:
             with mp.workdps(100):
                 exact = mpmath.exp(mpmath.mpf(x)) * mpmath.mpf(2) ** bits
                 assert abs(special._exp_fixed(x, bits) - exact) <= 2
+
+
+def test_asymptotic_series_from_their_first_argument_on() -> None:
+    for x in [10.0, 10.25, *between(10.0, 14.0, 20), *between(14.0, 1e3, 20)]:
+        with mp.workdps(60):
+            lgamma, tail = mpmath.loggamma(x), mpmath.log(x) - mpmath.digamma(x)
+            hi, lo = special._lgamma_stirling(x)
+            assert abs(mpmath.mpf(hi) + mpmath.mpf(lo) - lgamma) <= lgamma * mpmath.mpf(2) ** -63
+            assert abs(special._digamma_tail(x) - tail) <= 2.0 * tail * mpmath.mpf(2) ** -53
