@@ -174,3 +174,21 @@ def test_second_order_through_backward_and_grad_agree() -> None:
     assert isinstance(slope, Value)
     slope.backward()
     assert x.grad == pytest.approx(ag.derivative(lambda v: ag.tanh(v * v), 2)(0.7), rel=1e-13)
+
+
+def test_a_stale_graph_says_which_leaf_and_which_use() -> None:
+    for label, name in (("w", "the leaf 'w'"), ("", "a leaf")):
+        w = Value(2.0, label=label)
+        y = ag.tanh(w) + 1.0
+        w.data = 3.0
+        with pytest.raises(RuntimeError) as caught:
+            y.backward()
+        assert str(caught.value) == (
+            f"{name} was assigned (its data is 3.0 now) after 'tanh' had used it, so the recorded"
+            " graph no longer fits: compute the output again, then differentiate"
+        )
+
+
+def test_strict_names_the_argument_that_a_derivative_overflows_for() -> None:
+    with ag.strict(), pytest.raises(FloatingPointError, match="multiply.*back to argument 1"):
+        ((Value(1e200) * Value(1e-300)) * Value(1e200)).backward()

@@ -84,6 +84,12 @@ CASES: dict[str, tuple[Callable[..., float], Truth, float, list[Any]]] = {
     "digamma left of 0": (
         special.digamma, mpmath.digamma, 4.0, [*[x for x in LEFT if x > -20.0], *beside(list(roots("digamma")))],
     ),
+    "digamma below -20": (
+        special.digamma,
+        mpmath.digamma,
+        3.0,
+        [x for k in (*range(-40, -20), -150, -3000) for x in (k + 0.02, k + 0.1, k + 0.9, k + 0.99)],
+    ),
     "sinpi": (special.sinpi, mpmath.sinpi, 1.5, both([*between(0.0, 4.0, 200), *binades(-1020, 52, 20)])),
     "cospi": (special.cospi, mpmath.cospi, 1.5, both([*between(0.0, 4.0, 200), *beside([0.25, 0.5, 0.75, 1.5])])),
     "gaussian": (special.gaussian, lambda x: mpmath.exp(-x * x), 1.2, both(between(0.0, 28.5, 200))),
@@ -145,6 +151,13 @@ def test_the_bound_that_is_stated(name: str) -> None:
         else:
             with mp.workdps(60):
                 assert abs(mpmath.mpf(got) - exact) <= bound * ulp, (xs, got, exact)
+
+
+def test_digamma_beside_its_roots_far_left() -> None:
+    for x in between(-60.0, -20.0, 60):
+        with mp.workdps(60):
+            error = abs(mpmath.mpf(special.digamma(x)) - mpmath.digamma(x))
+            assert error <= max(2.0**-52, 3.0 * math.ulp(special.digamma(x)))
 
 
 def test_even_orders_of_polygamma_left_of_0() -> None:
@@ -230,3 +243,18 @@ def test_asymptotic_series_from_their_first_argument_on() -> None:
             hi, lo = special._lgamma_stirling(x)
             assert abs(mpmath.mpf(hi) + mpmath.mpf(lo) - lgamma) <= lgamma * mpmath.mpf(2) ** -63
             assert abs(special._digamma_tail(x) - tail) <= 2.0 * tail * mpmath.mpf(2) ** -53
+
+
+def test_polygamma_at_its_ends() -> None:
+    assert special.polygamma(0.0, 0.7) == special.digamma(0.7)
+    for n in (1.0, 2.0, 3.0):
+        sign = 1.0 if n % 2.0 else -1.0
+        assert math.copysign(1.0, special.polygamma(n, math.inf)) == sign
+        assert special.polygamma(n, math.inf) == 0.0
+        assert special.polygamma(n, 1e-220) == special.polygamma(n, 0.0) == sign * math.inf
+        assert special.polygamma(n, -1e-220) == math.inf
+        assert math.isnan(special.polygamma(n, -math.inf))
+        assert math.isnan(special.polygamma(n, math.nan))
+    assert special.polygamma(1.0, -2.0) == math.inf
+    assert math.isnan(special.polygamma(2.0, -2.0))
+    assert all(math.isnan(special.polygamma(n, 1.0)) for n in (-1.0, 0.5, 1e15))
