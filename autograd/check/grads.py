@@ -24,6 +24,7 @@ from autograd.check.report import (
 )
 from autograd.engine import Value
 from autograd.graph import topological_order
+from autograd.row import number
 
 _MODES = ("reverse", "forward")
 
@@ -77,7 +78,7 @@ def check_grads(
     True
     """
     __tracebackhide__ = True  # pytest then shows the caller's line
-    _refuse_settings(order, modes)
+    _refuse_settings(order, modes, {"rtol": rtol, "atol": atol})
     problem = frameworks.foreign(f, grad, inputs) or problems.recorded(f, inputs)
     chosen = problem.default_modes if modes is None else tuple(modes)
     tolerance = None if rtol is None and atol is None else (rtol or 0.0, atol or 0.0)
@@ -91,17 +92,31 @@ def check_grads(
     return report
 
 
-def _refuse_settings(order: int, modes: Sequence[str] | None) -> None:
+def _refuse_settings(
+    order: int, modes: Sequence[str] | None, tolerances: dict[str, float | None]
+) -> None:
     if isinstance(modes, str):
         raise TypeError(f"modes is the string {modes!r}: give a tuple, ({modes!r},)")
     if modes is not None and (not modes or not set(modes) <= set(_MODES)):
         raise ValueError(f"modes is {modes!r}: choose from {_MODES}")
-    if not isinstance(order, int) or order < 1:
+    if not isinstance(order, int) or isinstance(order, bool) or order < 1:
         raise ValueError(f"order is {order!r}: give 1 for gradients, 2 for second derivatives")
+    for name, given in tolerances.items():
+        if given is not None and not number(given, name) >= 0.0:
+            raise ValueError(f"{name} is {given!r}: give a number from 0 on")
 
 
 def _refuse_undefined(problem: Problem) -> None:
-    for name, y in zip(problem.outputs, problem.value(problem.numbers), strict=True):
+    """Refuse what no derivative can be told of: no number, NaN, or not the same one again."""
+    values, again = problem.value(problem.numbers), problem.value(problem.numbers)
+    if not values:
+        raise ValueError(f"{problem.title} gives no number: return what is to be differentiated")
+    if not _same(values, again, 64.0 * problem.epsilon):
+        raise ValueError(
+            f"{problem.title} gave {_first(values)} and then {_first(again)} for the same inputs:"
+            " it is random or remembers its calls; fix its seed in each call, or its state"
+        )
+    for name, y in zip(problem.outputs, values, strict=True):
         if not math.isfinite(y):
             at = ", ".join(
                 [f"{n}={x!r}" for n, x in zip(problem.names, problem.numbers, strict=True)][:8]
@@ -110,6 +125,17 @@ def _refuse_undefined(problem: Problem) -> None:
                 f"{name or problem.title} is {y!r} at {at}: a derivative can be checked only"
                 " where the function is finite"
             )
+
+
+def _same(values: list[float], others: list[float], relative: float) -> bool:
+    """Whether two lists of numbers agree but for rounding."""
+    return len(values) == len(others) and all(
+        not abs(a - b) > relative * max(abs(a), abs(b)) for a, b in zip(values, others, strict=True)
+    )
+
+
+def _first(values: list[float]) -> str:
+    return repr(values[0]) if len(values) == 1 else repr(values[:4])
 
 
 def _wants_exact(problem: Problem, exact: bool | None) -> bool:
@@ -135,7 +161,10 @@ def _wants_exact(problem: Problem, exact: bool | None) -> bool:
 
 @dataclass(slots=True)
 class _Claim:
-    """One derivative: what the modes say, what differences say, what is exact."""
+    """One derivative: what the modes say, what differences say, what is exact.
+
+    `beside` is an operation that stands at a kink or jump, `kink` one that explains a difference.
+    """
 
     analytic: dict[str, float]
     estimate: Estimate
@@ -144,6 +173,7 @@ class _Claim:
     bound: float | None = None
     faithful: bool = False
     kink: Value | None = None
+    beside: Value | None = None
     differentiable: bool = True
 
 
@@ -163,6 +193,7 @@ class _Checker:
         self.faults: list[Fault] = []
         self.notes: list[str] = []
         self.output: Any = None
+        self.leaks: dict[tuple[str, str], list[str]] = {}  # what is said, with the inputs' names
         self.kinks: list[Value | None] = []  # for each result, an operation that stands at one
 
     def check(self, order: int, modes: tuple[str, ...]) -> None:
@@ -186,6 +217,7 @@ class _Checker:
                     claim.exact = None
                 claim.faithful = _suspicious(claim) and _faithful(problem, order, component, j)
             result = k // count**order
+            claim.beside = self.kinks[result] if self.kinks else None
             if self.kinks and (order > 1 or claim.faithful):
                 claim.kink = self.kinks[result]
             output = problem.outputs[result]
@@ -245,13 +277,7 @@ class _Checker:
         """Say where a number left the graph, if one did."""
         leak = _leak(problem, j)
         if leak is not None:
-            number, node = leak
-            assert node.primitive is not None, "it used the number"
-            self._note(
-                f"a number left the graph: {node.primitive.name}, {node.place}, used"
-                f" {number.data!r}, which changes with {problem.names[j]} but was not computed from"
-                " it by recorded operations (.data, float(...) or detach() took it out)"
-            )
+            self.leaks.setdefault(leak, []).append(problem.names[j])
 
     def _entry(self, by: tuple[str, ...], output: str, at: float, claim: _Claim) -> Entry:
         verdict, note = OK, ""
@@ -272,6 +298,9 @@ class _Checker:
     def report(self) -> Report:
         if not self.exact and isinstance(self.problem, Recorded):
             self._note("judged by differences alone, without the exact judge")
+        for (what, remedy), names in self.leaks.items():
+            more = ", ..." if len(names) > 8 else ""
+            self._note(f"{what} changes with {', '.join(names[:8])}{more} {remedy}")
         title = f"check_grads({self.problem.title})"
         return Report(
             title, tuple(self.entries), tuple(self.faults), tuple(self.notes), self.output
@@ -305,7 +334,7 @@ class _Moved:
             moved[self.j] = x
             try:
                 self.known[x] = self.g(moved)
-            except (ValueError, ArithmeticError):  # outside its domain
+            except Exception:  # whatever it raises, that is outside its domain
                 self.known[x] = []
         return self.known[x]
 
@@ -354,6 +383,8 @@ def _judged(
     if tolerance is not None:
         allowed = _allowed(tolerance, estimate.value)
     if abs(value - estimate.value) <= allowed and not estimate.kink:
+        if claim.beside is not None and estimate.error > 1e-3 * max(1.0, abs(value)):
+            return KINK, _at_kink(claim.beside, estimate)  # a jump: nothing else is so rough
         return OK, ""
     sides = f"{estimate.left.value:.6g} on the left, {estimate.right.value:.6g} on the right"
     if estimate.kink and estimate.brackets(value, allowed):
@@ -408,27 +439,47 @@ def _suspicious(claim: _Claim) -> bool:
     return estimate.kink or any(not abs(v - estimate.value) <= allowed for v in values)
 
 
-def _leak(problem: Recorded, j: int) -> tuple[Value, Value] | None:
-    """A leaf that changes with the j-th input though it is none, and the node that used it."""
+def _leak(problem: Recorded, j: int) -> tuple[str, str] | None:
+    """What changes with the j-th input though it was not recorded, and what to do, as text."""
     moved = list(problem.numbers)
     moved[j] += 2.0**-16 * max(abs(moved[j]), 1.0)
     leaves, outputs = problem.record()
     inputs = set(leaves)  # a list would compare Values by their numbers
     try:
         _, others = problem.record(numbers=moved)
-    except (ValueError, ArithmeticError):
+    except Exception:  # the step led outside its domain
         return None
-    for y, other in zip(outputs, others, strict=True):
+    for name, y, other in zip(problem.outputs, outputs, others, strict=False):
+        if not isinstance(y, Value) and not isinstance(other, Value) and y != other:
+            return (
+                f"{name or problem.title} is the plain number {y!r}, though it",
+                "(return what was computed from the inputs, not its .data nor a float)",
+            )
         if not isinstance(y, Value) or not isinstance(other, Value):
             continue
-        nodes, twins = topological_order(y), topological_order(other)
-        if [n.primitive for n in nodes] != [n.primitive for n in twins]:
-            continue  # another branch was taken: nothing to compare
-        for node, twin in zip(nodes, twins, strict=True):
-            for parent, other_parent in zip(node.parents, twin.parents, strict=True):
-                stray = parent.primitive is None and parent not in inputs
-                if stray and parent.data != other_parent.data:
-                    return parent, node
+        stray = _stray(topological_order(y), topological_order(other), inputs)
+        if stray is not None:
+            number, node = stray
+            assert node.primitive is not None, "it used the number"
+            return (
+                f"a number left the graph: {node.primitive.name}, {node.place}, used"
+                f" {number.data!r}, which",
+                "but was not computed from it by recorded operations (.data, float(...) or"
+                " detach() took it out)",
+            )
+    return None
+
+
+def _stray(
+    nodes: list[Value], twins: list[Value], inputs: set[Value]
+) -> tuple[Value, Value] | None:
+    """A leaf that differs between two recordings though it is no input, and what used it."""
+    if [n.primitive for n in nodes] != [n.primitive for n in twins]:
+        return None  # another branch was taken: nothing to compare
+    for node, twin in zip(nodes, twins, strict=True):
+        for parent, other in zip(node.parents, twin.parents, strict=True):
+            if parent.primitive is None and parent not in inputs and parent.data != other.data:
+                return parent, node
     return None
 
 
@@ -454,7 +505,7 @@ def _faithful(problem: Problem, order: int, component: int, j: int) -> bool:
             numbers[j] = moved
             try:
                 expected = g(numbers)[component]
-            except (ValueError, ArithmeticError):
+            except Exception:  # outside its domain
                 continue
             found = output
             if nodes:

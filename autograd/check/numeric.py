@@ -22,6 +22,7 @@ _COLUMNS = 6  # more extrapolations than these gain less than rounding takes
 _START = 2.0**-2
 _LEVELS = 80
 _NEVER_MORE = 2.0**1000
+_TINY = 2.0**-20  # below this an input has a scale of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,10 @@ def derivative(
     be called in; `noise`, how far a value of f may be off by rounding (two units
     in its last place if None); `epsilon`, the relative spacing of f's numbers.
 
-    Where f answers NaN or infinity, or raises ValueError or ArithmeticError, it is
-    taken to be outside its domain, and smaller steps are tried; with one side
-    outside at every step the slope of the other side is the answer.
+    Where f answers NaN or infinity, or raises, it is taken to be outside its domain,
+    and smaller steps are tried; with one side outside at every step the slope of the
+    other side is the answer. Close to 0 steps of x's own size are tried as well.
+    At x itself only ValueError and ArithmeticError mean that there is no value.
 
     >>> import math
     >>> d = derivative(math.exp, 1.0)
@@ -99,32 +101,46 @@ def derivative(
     >>> derivative(abs, 0.0).kink
     True
     """
-    probe = _Probe(f, low, high)
+    probe = _Probe(f, x, low, high)
     centre = probe(x)
     if not math.isfinite(centre):
         return Estimate(math.nan, math.nan, NO_SLOPE, NO_SLOPE, 0, probe.calls)
     right, left, both = _Tableau(2.0), _Tableau(2.0), _Tableau(4.0)
     growth = _Growth()
-    h = _power_of_two(_START * max(abs(x), 1.0))
     smallest = 4.0 * max(math.ulp(x), abs(x) * epsilon)
-    coarsest = 2.0**-6 * max(min(1.0, abs(x)), 2.0**-10)
-    for _ in range(_LEVELS):
-        if h < smallest:
-            break
-        above, below = probe(x + h), probe(x - h)
-        size = max(abs(y) for y in (centre, above, below) if math.isfinite(y))
-        rounding = (2.0 * epsilon * size if noise is None else noise + epsilon * size) / h
-        right.add((above - centre) / h, 2.0 * rounding)
-        left.add((centre - below) / h, 2.0 * rounding)
-        both.add((above / 2.0 - below / 2.0) / h, rounding)
-        growth.add(right.last, left.last)
-        if h <= coarsest and _settled([t.best for t in (both, left, right) if t.row], rounding):
-            break
-        h *= 0.5
+    for start, coarsest in _ladders(x):
+        h = start
+        for tableau in (right, left, both):
+            tableau.begin()
+        for _ in range(_LEVELS):
+            if h < smallest:
+                break
+            above, below = probe(x + h), probe(x - h)
+            size = max(abs(y) for y in (centre, above, below) if math.isfinite(y))
+            rounding = (2.0 * epsilon * size if noise is None else noise + epsilon * size) / h
+            right.add((above - centre) / h, 2.0 * rounding)
+            left.add((centre - below) / h, 2.0 * rounding)
+            both.add((above / 2.0 - below / 2.0) / h, rounding)
+            growth.add(right.last, left.last)
+            settled = [t.best for t in (both, left, right) if t.row]
+            if h <= coarsest and _settled(settled, rounding):
+                break
+            h *= 0.5
     best = both.best
     if not best.known:
         best = right.best if right.best.known else left.best
     return Estimate(best.value, best.error, left.best, right.best, growth.sign, probe.calls)
+
+
+def _ladders(x: float) -> list[tuple[float, float]]:
+    """Where steps start, and how small they have to become: from the scale of 1, or of x."""
+    size = abs(x)
+    found = [
+        (_power_of_two(_START * max(size, 1.0)), 2.0**-6 * max(min(1.0, size), 2.0**-10)),
+    ]
+    if 0.0 < size < _TINY:
+        found.append((_power_of_two(_START * size), 2.0**-6 * size))
+    return found
 
 
 def _settled(slopes: list[Slope], rounding: float) -> bool:
@@ -143,8 +159,8 @@ def _power_of_two(h: float) -> float:
 class _Probe:
     """f, with NaN for every way of having no value, and a count."""
 
-    def __init__(self, f: Callable[[float], float], low: float, high: float) -> None:
-        self.f, self.low, self.high = f, low, high
+    def __init__(self, f: Callable[[float], float], centre: float, low: float, high: float) -> None:
+        self.f, self.centre, self.low, self.high = f, centre, low, high
         self.calls = 0
 
     def __call__(self, x: float) -> float:
@@ -154,6 +170,10 @@ class _Probe:
         try:
             y = float(self.f(x))
         except (ValueError, ArithmeticError):
+            return math.nan
+        except Exception:  # what a function raises outside its domain is its own affair
+            if x == self.centre:
+                raise
             return math.nan
         return y if math.isfinite(y) else math.nan
 
@@ -166,6 +186,10 @@ class _Tableau:
         self.row: list[float] = []
         self.best = NO_SLOPE
         self.last = math.nan
+
+    def begin(self) -> None:
+        """Start with steps that don't follow from those before."""
+        self.row = []
 
     def add(self, difference: float, rounding: float) -> None:
         """Take the difference at the next smaller step."""

@@ -1,0 +1,128 @@
+"""What a hard-hearted user tries on check_grads: each was wrong once, or is promised."""
+
+import math
+import random
+
+import pytest
+
+pytest.importorskip("mpmath")
+
+import autograd
+from autograd import Value, check_grads
+from autograd.check import GradientError
+from autograd.check.numeric import derivative
+
+# Steps stay inside the domain, whatever the function raises outside
+
+
+@pytest.mark.parametrize("error", [RuntimeError, AssertionError, KeyError, ValueError])
+@pytest.mark.parametrize("x", [0.0, 1e-9, 0.5])
+def test_whatever_a_function_raises_is_the_end_of_its_domain(error, x):
+    def f(x):
+        if x < 0.0:
+            raise error("outside")
+        return x * x * x
+
+    assert check_grads(f, x)
+    assert check_grads(f, x, grad=lambda x: 3.0 * x * x)
+
+
+def test_what_it_raises_at_the_point_itself_is_the_users():
+    def f(x):
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        check_grads(f, 1.0)
+
+
+@pytest.mark.parametrize("x", [1e-12, 1e-20, 1e-30, 1e-100, 1e-300])
+def test_a_tiny_input_is_looked_at_in_its_own_scale(x):
+    assert check_grads(math.log, x, grad=lambda x: 1.0 / x)
+    assert check_grads(autograd.sqrt, x, exact=False)
+    for f, slope in ((math.log, 1.0 / x), (math.lgamma, -1.0 / x), (math.sin, 1.0)):
+        found = derivative(f, x)
+        assert abs(found.value - slope) <= found.error <= 1e-6 * abs(slope)
+    with pytest.raises(GradientError):
+        check_grads(math.log, x, grad=lambda x: 1.000001 / x)
+    assert check_grads(lambda x: x + 1.0, x, grad=lambda x: 1.0)
+
+
+# Functions that are none
+
+
+def test_a_random_function_is_told():
+    with pytest.raises(ValueError, match=r"f gave .* and then .* for the same inputs"):
+        check_grads(lambda x: x * random.random(), 1.0)
+    with pytest.raises(ValueError, match="fix its seed"):
+        check_grads(lambda x: math.sin(x) + 1e-3 * random.random(), 1.0, grad=math.cos)
+
+
+def test_a_function_with_a_memory_is_told():
+    calls = []
+
+    def f(x):
+        calls.append(x)
+        return x * len(calls)
+
+    with pytest.raises(ValueError, match="for the same inputs"):
+        check_grads(f, 2.0)
+
+
+@pytest.mark.parametrize("f", [
+    lambda x: x.data * 2.0, lambda x: math.sin(x.data), lambda x: [x, x.data**2],
+])  # fmt: skip
+def test_a_plain_number_returned_by_mistake_is_told(f):
+    with pytest.raises(GradientError, match=r"is the plain number .*, though it changes with x"):
+        check_grads(f, 1.0)
+
+
+def test_one_leak_is_told_once_for_all_inputs():
+    def f(w, x):
+        guess = w * x
+        return (guess - 1.0) * guess.data
+
+    with pytest.raises(GradientError, match="which changes with w, x but") as caught:
+        check_grads(f, (2.0, 3.0))
+    assert len(caught.value.report.notes) == 1
+
+
+# Input that makes no sense
+
+
+@pytest.mark.parametrize(("arguments", "options", "error", "message"), [
+    ((lambda x: [], 1.0), {}, ValueError, "f gives no number"),
+    ((lambda x: [], 1.0), {"grad": math.cos}, ValueError, "f gives no number"),
+    ((3.0, 1.0), {"grad": math.cos}, TypeError, "takes a function"),
+    ((math.sin, 1.0), {"grad": math.cos, "rtol": -1.0}, ValueError, "rtol is -1.0"),
+    ((math.sin, 1.0), {"grad": math.cos, "atol": math.nan}, ValueError, "atol is nan"),
+    ((math.sin, 1.0), {"grad": math.cos, "rtol": "1e-3"}, TypeError, "rtol takes real numbers"),
+    ((math.sin, 1.0), {"grad": math.cos, "order": True}, ValueError, "order is True"),
+    ((lambda x: 1j * x, 1.0), {}, TypeError, "complex"),
+    ((math.sin, 1j), {"grad": math.cos}, TypeError, "complex"),
+    ((lambda x: None, 1.0), {}, TypeError, "got None"),
+])  # fmt: skip
+def test_bad_input_is_refused_by_name(arguments, options, error, message):
+    with pytest.raises(error, match=message):
+        check_grads(*arguments, **options)
+
+
+# Jumps
+
+
+@pytest.mark.parametrize(("f", "x"), [
+    (autograd.sign, 0.0), (lambda x: autograd.floor(x) + x, 1.0), (autograd.round, 0.5),
+])  # fmt: skip
+def test_a_jump_is_told_like_a_kink(f, x):
+    report = check_grads(f, x)
+    assert report.entries[0].verdict == "kink"
+    assert "kink or jump" in str(report)
+
+
+def test_many_inputs():
+    xs = [math.sin(i) for i in range(300)]
+    report = check_grads(lambda v: sum([x * x for x in v]), xs)
+    assert len(report) == 300
+    broken = lambda v: sum([x * x for x in v]) + v[123].detach() * 1e-6  # noqa: E731
+    with pytest.raises(GradientError) as caught:
+        check_grads(broken, [Value(x) for x in xs])
+    assert [e.name for e in caught.value.report if not e.passed] == ["v[123]"]
