@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd.define import primitive
-from autograd.engine import Value, backend, constant
+from autograd.engine import Value, backend, backend_reason, constant
 from autograd.forward import Dual
 from autograd.functions import (
     dot,
@@ -149,6 +149,7 @@ __all__ = [
     "atan2",
     "atanh",
     "backend",
+    "backend_reason",
     "cbrt",
     "ceil",
     "check_grads",

@@ -155,9 +155,10 @@ def _version() -> str:
     import platform
 
     from autograd import __version__
-    from autograd.engine import backend
+    from autograd.engine import backend, backend_reason
 
-    return f"autograd {__version__} ({backend} engine, Python {platform.python_version()})"
+    which = f"autograd {__version__} ({backend} engine, Python {platform.python_version()})"
+    return which if backend == "compiled" else f"{which}: {backend_reason}"
 
 
 def _further_commands(chosen: str) -> dict[str, Command]:

@@ -7,7 +7,7 @@ themselves for a gradient that can be differentiated again.
 
 from __future__ import annotations
 
-from _thread import allocate_lock
+from _thread import RLock
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -161,7 +161,7 @@ def _changed(leaf: Value, node: Value) -> RuntimeError:
     )
 
 
-_adding = allocate_lock()
+_adding = RLock()  # a signal's handler may call backward() in the middle of another
 
 
 def backward(root: Value, cotangent: float = 1.0) -> None:
@@ -177,7 +177,7 @@ def backward(root: Value, cotangent: float = 1.0) -> None:
             " numbers, detach() and no_grad() make constants, Value(...) makes a variable"
         )
     sums = cotangents([(root, cotangent)], order=order)
-    with _adding:  # another thread may add to the same leaves
+    with _adding:  # another thread may add to the same leaves; no call comes between read and write
         for node in order:
             if node.primitive is not None:
                 node._grad = sums.get(node)

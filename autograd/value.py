@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from copy import deepcopy
 from operator import index
 from typing import Any
 
-from autograd import modes, primitives, reverse
+from autograd import modes, primitives, reverse, subclasses
 from autograd.graph import topological_order
 from autograd.row import Primitive, number, operand
 
@@ -74,12 +75,14 @@ class Value:
         "_constant",
         "_data",
         "_grad",
+        "_parents",
+        "_primitive",
         "_serial",
         "label",
-        "parents",
         "place",
-        "primitive",
     )
+
+    __module__ = "autograd"  # where programs find it, whichever engine runs
 
     _rank = 10
 
@@ -91,12 +94,17 @@ class Value:
                 f"a Value made by hand is a leaf, got _children={_children!r:.80}, _op={_op!r}:"
                 " compute it with operators or autograd's functions, and name it with label=..."
             )
+        made_by = getattr(self, "_primitive", None)
+        if made_by is not None:
+            raise TypeError(
+                f"a node made by {made_by.name!r} can't be made anew: make another Value"
+            )
         self._data = number(data)
         self._grad: float | None = None
         self._constant = False
         self._serial: int = _next_serial()
-        self.parents: tuple[Value, ...] = ()
-        self.primitive: Primitive | None = None
+        self._parents: tuple[Value, ...] = ()
+        self._primitive: Primitive | None = None
         self.label = label
         mode = _current_mode()
         self.place: modes.Place | None = None if mode is None else modes.place_for(mode)
@@ -138,6 +146,16 @@ class Value:
     def constant(self) -> bool:
         """Whether this leaf stands for a plain number, and gets no gradient."""
         return self._constant
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The nodes it was computed from, in order."""
+        return self._parents
+
+    @property
+    def primitive(self) -> Primitive | None:
+        """The row that computed it; None for a leaf."""
+        return self._primitive
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -202,14 +220,21 @@ class Value:
         return format(self._data, spec) if spec else repr(self)
 
     def __copy__(self) -> Value:
-        return _copied(self, self.parents)
+        twin = _copied(self, self.parents)
+        subclasses.restore(twin, subclasses.state(self, Value))
+        return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         # Walked here, because deepcopy's own recursion would end a long chain.
+        subclassed = []
         for node in topological_order(self):
             if id(node) not in memo:
                 parents = tuple([memo[id(parent)] for parent in node.parents])
                 memo[id(node)] = _copied(node, parents)
+                if type(node) is not Value:
+                    subclassed.append(node)
+        for node in subclassed:  # what they hold may be nodes of this graph
+            subclasses.restore(memo[id(node)], deepcopy(subclasses.state(node, Value), memo))
         return memo[id(self)]  # type: ignore[no-any-return]  # deepcopy's memo is untyped
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -221,7 +246,10 @@ class Value:
             )
         from autograd.engine import leaf  # the same function for both engines, above them
 
-        return (leaf, (self._data, self._grad, self._constant, self.label))
+        made = (self._data, self._grad, self._constant, self.label)
+        if type(self) is Value:
+            return (leaf, made)
+        return (leaf, (*made, type(self)), subclasses.state(self, Value))
 
     # By value, as numbers; a set or dict tells Values apart by identity
 
@@ -282,7 +310,10 @@ class Value:
     __truediv__, __rtruediv__ = _binary(primitives.divide, "truediv")
     __floordiv__, __rfloordiv__ = _binary(primitives.floor_divide, "floordiv")
     __mod__, __rmod__ = _binary(primitives.remainder, "mod")
-    __pow__, __rpow__ = _binary(primitives.pow, "pow")
+    _power, __rpow__ = _binary(primitives.pow, "pow")
+
+    def __pow__(self, other: Any, modulus: Any = None) -> Any:
+        return self._power(other) if modulus is None else NotImplemented
 
     def __neg__(self) -> Value:
         return _node(primitives.negative, (self,), -self._data)
@@ -429,8 +460,8 @@ def _node(primitive: Primitive, parents: tuple[Value, ...], data: float) -> Valu
     node._grad = None
     node._constant = False
     node._serial = _next_serial()
-    node.parents = parents
-    node.primitive = primitive
+    node._parents = parents
+    node._primitive = primitive
     node.label = ""
     node.place = None if mode is None else modes.place_for(mode)
     return node
@@ -447,22 +478,26 @@ def constant(data: float, label: str = "") -> Value:
     node._grad = None
     node._constant = True
     node._serial = _next_serial()
-    node.parents = ()
-    node.primitive = None
+    node._parents = ()
+    node._primitive = None
     node.label = label
     node.place = None
     return node
 
 
 def _copied(node: Value, parents: tuple[Value, ...]) -> Value:
-    """A node like another. It keeps the serial: what is void for the one is for the other."""
-    twin = constant(node._data, node.label)
-    twin._grad = node._grad
-    twin._constant = node._constant
-    twin._serial = node._serial
-    twin.parents = parents
-    twin.primitive = node.primitive
-    twin.place = node.place
+    """A node like another, made now. What is void for the one is for the other."""
+    twin = _new(type(node))
+    twin._data, twin._grad, twin._constant = node._data, node._grad, node._constant
+    twin._parents, twin._primitive = parents, node._primitive
+    twin.label, twin.place = node.label, node.place
+    assigned = [i for i, parent in enumerate(node._parents) if parent._serial > node._serial]
+    if node._primitive is None or (assigned and parents is node._parents):
+        twin._serial = node._serial
+    else:
+        twin._serial = _next_serial()
+        for i in assigned:  # the copied leaf is younger than this copy, as its original is
+            parents[i]._serial = _next_serial()
     return twin
 
 

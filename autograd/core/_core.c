@@ -8,6 +8,7 @@ nodes), and type.h with the type and the module (layer.h and steps.h are what nn
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <structmember.h>
 
 #include <assert.h>
 #include <math.h>

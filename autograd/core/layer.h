@@ -15,7 +15,7 @@ static int only_exact_values(PyObject *list, Py_ssize_t n)
     if (!PyList_CheckExact(list) || PyList_GET_SIZE(list) != n)
         return 0;
     for (i = 0; i < n; i++)
-        if (Py_TYPE(PyList_GET_ITEM(list, i)) != &ValueType)
+        if (Py_TYPE(PyList_GET_ITEM(list, i)) != ValueType)
             return 0;
     return 1;
 }
@@ -126,7 +126,7 @@ static int as_a_layer(PyObject *const *args) /* whether the lists are a plain la
         return 0;
     for (i = 0; i < n; i++) {
         PyObject *start = PyList_GET_ITEM(args[2], i);
-        if ((start != Py_None && Py_TYPE(start) != &ValueType) ||
+        if ((start != Py_None && Py_TYPE(start) != ValueType) ||
             !only_exact_values(PyList_GET_ITEM(args[0], i), PyList_GET_SIZE(args[1])))
             return 0;
     }

@@ -7,10 +7,11 @@ it raises ImportError where the core was not built or can't run.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import index
+from copy import deepcopy
+from operator import attrgetter, index
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd import modes, primitives, reverse
+from autograd import modes, primitives, reverse, subclasses
 from autograd.core import _core
 from autograd.graph import topological_order
 from autograd.reverse import Lift, itself, number_of
@@ -114,14 +115,22 @@ def place_leaf(mode: modes.Mode, leaf: Value) -> None:
 
 def copy(node: Value) -> Value:
     """`copy.copy` of a node."""
-    return _core.twin(node, node.parents)  # type: ignore[no-any-return]
+    twin = _core.twin(node, node.parents)
+    subclasses.restore(twin, subclasses.state(node, Value))
+    return twin  # type: ignore[no-any-return]
 
 
 def deep_copy(root: Value, memo: dict[int, Any]) -> Value:
     """`copy.deepcopy` of the graph below a node."""
+    subclassed = []
     for node in topological_order(root):
         if id(node) not in memo:
             memo[id(node)] = _core.twin(node, tuple([memo[id(parent)] for parent in node.parents]))
+            if type(node) is not Value:
+                subclassed.append(node)
+    for node in subclassed:
+        state = subclasses.state(node, Value)
+        subclasses.restore(memo[id(node)], deepcopy(state, memo))
     return memo[id(root)]  # type: ignore[no-any-return]
 
 
@@ -135,7 +144,10 @@ def reduced(node: Value) -> tuple[Any, ...]:
         )
     from autograd.engine import leaf  # the same function for both engines, above them
 
-    return (leaf, (node.data, node._grad, node.constant, node.label))
+    made = (node.data, node._grad, node.constant, node.label)
+    if type(node) is Value:
+        return (leaf, made)
+    return (leaf, (*made, type(node)), subclasses.state(node, Value))
 
 
 def leaves_the_graph(node: Value) -> NoReturn:
@@ -144,6 +156,14 @@ def leaves_the_graph(node: Value) -> NoReturn:
         f"{node!r} can't become a plain number without leaving the graph: use autograd's"
         " function (autograd.exp(x) for math.exp(x)), or x.data if you want just the number"
     )
+
+
+def refuse_arguments(name: str, args: tuple[Any, ...], options: dict[str, Any] | None) -> NoReturn:
+    """Refuse arguments that a function or method doesn't take: its pure twin words the error."""
+    from autograd import value
+
+    attrgetter(name)(value)(*args, **(options or {}))
+    raise SystemError(f"{name} of the compiled core refuses what the pure engine takes: {args!r}")
 
 
 def refuse_children(children: Any, op: Any) -> NoReturn:

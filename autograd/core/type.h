@@ -35,16 +35,16 @@ static PyObject *place_leaf(PyObject *self) /* steals it */
 
 static const char *keywords[] = {"data", "_children", "_op", "label", NULL};
 
+static int value_init(PyObject *self, PyObject *args, PyObject *options);
+
 static PyObject *value_vectorcall(PyObject *type, PyObject *const *args, size_t flags,
                                   PyObject *names)
 {
     Py_ssize_t n = PyVectorcall_NARGS(flags), count = names ? PyTuple_GET_SIZE(names) : 0, i;
     PyObject *given[4] = {NULL, NULL, NULL, NULL}, *self;
     double data;
-    if (n > 4) {
-        PyErr_Format(PyExc_TypeError, "Value takes at most 4 arguments, got %zd", n);
-        return NULL;
-    }
+    if (n > 4)
+        return refuse_arguments("Value.__init__", Py_None, args, n, names);
     for (i = 0; i < n; i++)
         given[i] = args[i];
     for (i = 0; i < count; i++) {
@@ -53,23 +53,12 @@ static PyObject *value_vectorcall(PyObject *type, PyObject *const *args, size_t 
         for (k = 0; keywords[k]; k++)
             if (PyUnicode_CompareWithASCIIString(name, keywords[k]) == 0)
                 break;
-        if (!keywords[k]) {
-            PyErr_Format(PyExc_TypeError,
-                         "Value.__init__() got an unexpected keyword argument '%U'", name);
-            return NULL;
-        }
-        if (given[k]) {
-            PyErr_Format(PyExc_TypeError,
-                         "Value.__init__() got multiple values for argument '%U'", name);
-            return NULL;
-        }
+        if (!keywords[k] || given[k])
+            return refuse_arguments("Value.__init__", Py_None, args, n, names);
         given[k] = args[n + i];
     }
-    if (!given[0]) {
-        PyErr_SetString(PyExc_TypeError,
-                        "Value.__init__() missing 1 required positional argument: 'data'");
-        return NULL;
-    }
+    if (!given[0])
+        return refuse_arguments("Value.__init__", Py_None, args, n, names);
     if (no_children(given[1], given[2]) < 0)
         return NULL;
     if (as_number(given[0], py.value_name, -1, &data) < 0)
@@ -99,7 +88,7 @@ static PyObject *value_new(PyTypeObject *type, PyObject *Py_UNUSED(args),
 {
     Record *r;
     PyObject *self;
-    if (type == &ValueType)
+    if (type == ValueType)
         return leaf_object(0.0, VARIES);
     self = type->tp_alloc(type, 0);
     if (!self)
@@ -112,27 +101,45 @@ static PyObject *value_new(PyTypeObject *type, PyObject *Py_UNUSED(args),
     return hold((Handle *)self, r);
 }
 
+static PyObject *behind(PyObject *self, PyObject *args) /* (self, *args) */
+{
+    PyObject *first = PyTuple_Pack(1, self), *all = first ? PySequence_Concat(first, args) : NULL;
+    Py_XDECREF(first);
+    return all;
+}
+
 static int value_init(PyObject *self, PyObject *args, PyObject *options)
 {
     PyObject *data, *children = NULL, *op = NULL, *label = NULL;
     Record *r = record_of(self);
     double number;
     if (!PyArg_ParseTupleAndKeywords(args, options, "O|OOO:Value", (char **)keywords, &data,
-                                     &children, &op, &label))
+                                     &children, &op, &label)) {
+        PyErr_Clear();
+        Py_XDECREF(PyObject_CallFunction(py.refuse_arguments, "sNO", "Value.__init__",
+                                         behind(self, args), options ? options : Py_None));
         return -1;
+    }
     if (no_children(children, op) < 0 || as_number(data, py.value_name, -1, &number) < 0)
         return -1;
     if (r->op || r->flags & MANY) {
-        PyErr_SetString(PyExc_TypeError, "a node made by an operation can't be made anew");
+        PyObject *name = PyObject_GetAttrString(primitive_of(r), "name");
+        if (name)
+            PyErr_Format(PyExc_TypeError,
+                         "a node made by %R can't be made anew: make another Value", name);
+        Py_XDECREF(name);
         return -1;
     }
     assign_leaf(r, number);
+    r->flags = (uint16_t)((r->flags & ~(REACHED | CONSTANT)) | VARIES);
+    if (set_place(r, Py_None) < 0 || set_label(r, label ? label : py.empty_string) < 0)
+        return -1;
     if (*modes_used) {
         if (!place_leaf(Py_NewRef(self)))
             return -1;
         Py_DECREF(self);
     }
-    return label ? set_label(r, label) : 0;
+    return 0;
 }
 
 /* What a node knows */
@@ -142,14 +149,14 @@ static PyObject *get_data(PyObject *self, void *Py_UNUSED(_))
     return PyFloat_FromDouble(record_of(self)->data);
 }
 
+static int refuse_set(PyObject *self, PyObject *new, void *name);
+
 static int set_data(PyObject *self, PyObject *new, void *Py_UNUSED(_))
 {
     Record *r = record_of(self);
     double number;
-    if (!new) {
-        PyErr_SetString(PyExc_AttributeError, "can't delete data");
-        return -1;
-    }
+    if (!new)
+        return refuse_set(self, new, "data");
     if (r->op || r->flags & MANY) {
         Py_XDECREF(PyObject_CallFunctionObjArgs(py.refuse_data, self, new, NULL));
         return -1;
@@ -178,10 +185,8 @@ static int set_grad(PyObject *self, PyObject *new, void *Py_UNUSED(_))
 {
     Record *r = record_of(self);
     double number;
-    if (!new) {
-        PyErr_SetString(PyExc_AttributeError, "can't delete grad");
-        return -1;
-    }
+    if (!new)
+        return refuse_set(self, new, "grad");
     if (new == Py_None) {
         r->flags &= (uint16_t)~REACHED;
         return 0;
@@ -271,28 +276,41 @@ static PyObject *get_serial(PyObject *self, void *Py_UNUSED(_))
     return serial;
 }
 
+/* What can't be assigned or deleted is refused in the words of Python's own properties. */
+static int refuse_set(PyObject *self, PyObject *new, void *name)
+{
+    PyObject *kind = PyType_GetQualName(Py_TYPE(self));
+    if (kind)
+        PyErr_Format(PyExc_AttributeError, "property '%s' of %R object has no %s", (char *)name,
+                     kind, new ? "setter" : "deleter");
+    Py_XDECREF(kind);
+    return -1;
+}
+
 static PyGetSetDef value_attributes[] = {
     {"data", get_data, set_data,
      "The number. Assigning a leaf's is allowed; the graphs that used it are then void.", NULL},
     {"grad", get_grad, set_grad,
      "The gradient that backward() left here: 0.0 if it did not come here.", NULL},
     {"_grad", get_raw_grad, set_grad, "The gradient; None if backward() did not come here.", NULL},
-    {"_data", get_data, NULL, "The number.", NULL},
-    {"reached", get_reached, NULL,
-     "Whether a backward pass came here: a gradient of 0 is not the same as none.", NULL},
-    {"constant", get_constant, NULL,
-     "Whether this leaf stands for a plain number, and gets no gradient.", NULL},
-    {"parents", get_parents, NULL, "The nodes it was computed from, in order.", NULL},
-    {"primitive", get_primitive, NULL, "The row that computed it; None for a leaf.", NULL},
-    {"primal", get_data, NULL,
-     "The number: what every type that passes through the table calls it.", NULL},
+    {"_data", get_data, refuse_set, "The number.", "_data"},
+    {"reached", get_reached, refuse_set,
+     "Whether a backward pass came here: a gradient of 0 is not the same as none.", "reached"},
+    {"constant", get_constant, refuse_set,
+     "Whether this leaf stands for a plain number, and gets no gradient.", "constant"},
+    {"parents", get_parents, refuse_set, "The nodes it was computed from, in order.", "parents"},
+    {"primitive", get_primitive, refuse_set, "The row that computed it; None for a leaf.",
+     "primitive"},
+    {"primal", get_data, refuse_set,
+     "The number: what every type that passes through the table calls it.", "primal"},
     {"label", get_label, put_label, "A name for pictures and messages.", NULL},
     {"place", get_place, put_place, "Where it was made, if that was noted.", NULL},
-    {"scope", get_scope, NULL, "The names of the scopes it was made in, outermost first.", NULL},
-    {"_prev", get_parents, NULL, "The parents, under micrograd's name.", NULL},
-    {"_op", get_symbol, NULL,
-     "The operation's symbol, under micrograd's name; empty for a leaf.", NULL},
-    {"_serial", get_serial, NULL, "Its place in the order of creation.", NULL},
+    {"scope", get_scope, refuse_set, "The names of the scopes it was made in, outermost first.",
+     "scope"},
+    {"_prev", get_parents, refuse_set, "The parents, under micrograd's name.", "_prev"},
+    {"_op", get_symbol, refuse_set,
+     "The operation's symbol, under micrograd's name; empty for a leaf.", "_op"},
+    {"_serial", get_serial, refuse_set, "Its place in the order of creation.", "_serial"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -304,10 +322,8 @@ static PyObject *value_backward(PyObject *self, PyObject *const *args, Py_ssize_
     Py_ssize_t named = names ? PyTuple_GET_SIZE(names) : 0;
     double seed = 1.0;
     if (count + named > 1 ||
-        (named && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "cotangent"))) {
-        PyErr_SetString(PyExc_TypeError, "backward() takes one argument, cotangent");
-        return NULL;
-    }
+        (named && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "cotangent")))
+        return refuse_arguments("Value.backward", self, args, count, names);
     if (count + named && as_number(args[0], py.backward_name, -1, &seed) < 0)
         return NULL;
     if (backward(self, seed) < 0)
@@ -337,7 +353,12 @@ static PyObject *value_repr(PyObject *self)
 static PyObject *value_format(PyObject *self, PyObject *spec)
 {
     PyObject *data, *text;
-    if (PyUnicode_Check(spec) && PyUnicode_GET_LENGTH(spec) == 0)
+    if (!PyUnicode_Check(spec)) {
+        PyErr_Format(PyExc_TypeError, "format() argument 2 must be str, not %.200s",
+                     Py_TYPE(spec)->tp_name);
+        return NULL;
+    }
+    if (PyUnicode_GET_LENGTH(spec) == 0)
         return value_repr(self);
     data = get_data(self, NULL);
     if (!data)
@@ -401,8 +422,11 @@ static PyObject *value_clipped(PyObject *self, PyObject *args, PyObject *options
 {
     static const char *names[] = {"low", "high", NULL};
     PyObject *low, *high;
-    if (!PyArg_ParseTupleAndKeywords(args, options, "OO:clip", (char **)names, &low, &high))
-        return NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, options, "OO:clip", (char **)names, &low, &high)) {
+        PyErr_Clear();
+        return PyObject_CallFunction(py.refuse_arguments, "sNO", "Value.clip", behind(self, args),
+                                     options ? options : Py_None);
+    }
     return PyObject_CallFunctionObjArgs(py.primitive[OP_CLIP], self, low, high, NULL);
 }
 
@@ -493,8 +517,8 @@ static PyMethodDef value_methods[] = {
      "arctan2($self, other, /)\n--\n\nautograd.atan2(self, other)."},
     {"clip", (PyCFunction)(void (*)(void))value_clipped, METH_VARARGS | METH_KEYWORDS,
      "clip($self, /, low, high)\n--\n\nautograd.clip(self, low, high)."},
-    {"__round__", (PyCFunction)(void (*)(void))value_rounded, METH_FASTCALL,
-     "__round__($self, digits=None, /)\n--\n\nRounded as Python does, recorded in the graph."},
+    {"__round__", (PyCFunction)(void (*)(void))value_rounded, METH_FASTCALL | METH_KEYWORDS,
+     "__round__($self, /, digits=None)\n--\n\nRounded as Python does, recorded in the graph."},
     {"__floor__", value_method_floor, METH_NOARGS, "__floor__($self, /)\n--\n\nThe floor."},
     {"__ceil__", value_method_ceil, METH_NOARGS, "__ceil__($self, /)\n--\n\nThe ceiling."},
     {"__trunc__", value_method_trunc, METH_NOARGS, "__trunc__($self, /)\n--\n\nTruncated."},
@@ -510,52 +534,105 @@ static PyMethodDef value_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyNumberMethods value_numbers = {
-    .nb_add = value_nb_add,
-    .nb_subtract = value_nb_subtract,
-    .nb_multiply = value_nb_multiply,
-    .nb_remainder = value_nb_remainder,
-    .nb_divmod = value_nb_divmod,
-    .nb_power = value_nb_power,
-    .nb_negative = value_nb_negative,
-    .nb_positive = value_nb_positive,
-    .nb_absolute = value_nb_absolute,
-    .nb_bool = value_nb_bool,
-    .nb_int = value_leaves_the_graph,
-    .nb_float = value_leaves_the_graph,
-    .nb_index = value_leaves_the_graph,
-    .nb_floor_divide = value_nb_floor_divide,
-    .nb_true_divide = value_nb_divide,
+static Py_hash_t value_hash(PyObject *self) /* by identity, though == is by value */
+{
+    return PyBaseObject_Type.tp_hash(self);
+}
+
+static PyMemberDef value_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(Handle, weakrefs), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
 };
 
-static PyTypeObject ValueType = {
-    PyVarObject_HEAD_INIT(NULL, 0)
-    .tp_name = "autograd.core.twin.Value",
-    .tp_doc = "Value(data, _children=(), _op='', label='')\n--\n\n"
-              "A node of a computation graph: a leaf made by you, or what an operation made.\n\n"
-              "Arguments: `data`, a real number (kept as a float); `label`, a name for\n"
-              "pictures and messages; `_children` and `_op` are taken for programs written\n"
-              "for micrograd and must be left empty.\n\n"
-              "Raises TypeError for anything that is not a real number, OverflowError for\n"
-              "an int too large for a float.\n\n"
-              ">>> x = Value(2.0, label=\"x\"); y = Value(-3.0, label=\"y\")\n"
-              ">>> z = x * y + x ** 2\n"
-              ">>> z.backward()\n"
-              ">>> z.data, x.grad, y.grad\n"
-              "(-2.0, 1.0, 2.0)\n",
-    .tp_basicsize = sizeof(Handle),
-    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
-    .tp_new = value_new,
-    .tp_init = value_init,
-    .tp_vectorcall = value_vectorcall,
-    .tp_dealloc = value_dealloc,
-    .tp_repr = value_repr,
-    .tp_richcompare = value_compare,
-    .tp_as_number = &value_numbers,
-    .tp_methods = value_methods,
-    .tp_getset = value_attributes,
-    .tp_weaklistoffset = offsetof(Handle, weakrefs),
+#define SLOT(name, function) {Py_##name, (void *)(function)}
+
+static PyType_Slot value_slots[] = {
+    SLOT(tp_doc, "Value(data, _children=(), _op='', label='')\n--\n\n"
+                 "A node of a computation graph: a leaf made by you, or what an operation made.\n\n"
+                 "Arguments: `data`, a real number (kept as a float); `label`, a name for\n"
+                 "pictures and messages; `_children` and `_op` are taken for programs written\n"
+                 "for micrograd and must be left empty.\n\n"
+                 "Raises TypeError for anything that is not a real number, OverflowError for\n"
+                 "an int too large for a float.\n\n"
+                 ">>> x = Value(2.0, label=\"x\"); y = Value(-3.0, label=\"y\")\n"
+                 ">>> z = x * y + x ** 2\n"
+                 ">>> z.backward()\n"
+                 ">>> z.data, x.grad, y.grad\n"
+                 "(-2.0, 1.0, 2.0)\n"),
+    SLOT(tp_new, value_new),
+    SLOT(tp_init, value_init),
+    SLOT(tp_dealloc, value_dealloc),
+    SLOT(tp_repr, value_repr),
+    SLOT(tp_hash, value_hash),
+    SLOT(tp_richcompare, value_compare),
+    SLOT(tp_methods, value_methods),
+    SLOT(tp_members, value_members),
+    SLOT(tp_getset, value_attributes),
+    SLOT(nb_add, value_nb_add),
+    SLOT(nb_subtract, value_nb_subtract),
+    SLOT(nb_multiply, value_nb_multiply),
+    SLOT(nb_true_divide, value_nb_divide),
+    SLOT(nb_floor_divide, value_nb_floor_divide),
+    SLOT(nb_remainder, value_nb_remainder),
+    SLOT(nb_divmod, value_nb_divmod),
+    SLOT(nb_power, value_nb_power),
+    SLOT(nb_negative, value_nb_negative),
+    SLOT(nb_positive, value_nb_positive),
+    SLOT(nb_absolute, value_nb_absolute),
+    SLOT(nb_bool, value_nb_bool),
+    SLOT(nb_int, value_leaves_the_graph),
+    SLOT(nb_float, value_leaves_the_graph),
+    SLOT(nb_index, value_leaves_the_graph),
+    {0, NULL},
 };
+
+/* A type on the heap, as a class written in Python is: messages call it by the same name,
+   and programs may add methods to it. */
+static PyType_Spec value_spec = {
+    .name = "autograd.Value",
+    .basicsize = sizeof(Handle),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .slots = value_slots,
+};
+
+/* Value(...): the short way, unless a program has given the class another __init__ or __new__. */
+static PyObject *value_called(PyObject *type, PyObject *const *args, size_t flags, PyObject *names)
+{
+    PyTypeObject *t = (PyTypeObject *)type;
+    Py_ssize_t n = PyVectorcall_NARGS(flags), i;
+    PyObject *all, *options = NULL, *made = NULL;
+    if (LIKELY(t->tp_init == value_init && t->tp_new == value_new))
+        return value_vectorcall(type, args, flags, names);
+    if (!(all = PyTuple_New(n)))
+        return NULL;
+    for (i = 0; i < n; i++)
+        PyTuple_SET_ITEM(all, i, Py_NewRef(args[i]));
+    if (!names || (options = PyDict_New())) {
+        int failed = 0;
+        for (i = 0; names && i < PyTuple_GET_SIZE(names) && !failed; i++)
+            failed = PyDict_SetItem(options, PyTuple_GET_ITEM(names, i), args[n + i]) < 0;
+        made = failed ? NULL : PyType_Type.tp_call(type, all, options);
+    }
+    Py_DECREF(all);
+    Py_XDECREF(options);
+    return made;
+}
+
+static int make_type(void)
+{
+    PyObject *type = PyType_FromSpec(&value_spec);
+    PyObject *name = PyUnicode_FromString("Value"), *rank = PyLong_FromLong(10);
+    int failed = !type || !name || !rank || PyObject_SetAttrString(type, "_rank", rank) < 0 ||
+                 /* without the module, as messages call a class written in Python */
+                 PyObject_SetAttrString(type, "__name__", name) < 0;
+    Py_XDECREF(name);
+    Py_XDECREF(rank);
+    if (failed)
+        return -1;
+    ValueType = (PyTypeObject *)type;
+    ValueType->tp_vectorcall = value_called;
+    return 0;
+}
 
 /* Calling a row. An instance of this type stands as Primitive.__call__ and does what the
    Python one does for floats, ints and Values; the rest it hands to `_interpret`. */
@@ -573,7 +650,7 @@ static PyObject *call_on(PyObject *primitive, PyObject *const *args, Py_ssize_t 
     PyObject *rest, *result;
     if (op > OP_LEAF && (rows[op].traits & NARY || n == rows[op].arity)) {
         for (i = 0; i < n; i++) {
-            if (Py_TYPE(args[i]) == &ValueType)
+            if (Py_TYPE(args[i]) == ValueType)
                 values++;
             else if (PyFloat_CheckExact(args[i]))
                 floats++;
@@ -697,8 +774,12 @@ static PyObject *core_constant(PyObject *Py_UNUSED(module), PyObject *args, PyOb
     static const char *names[] = {"data", "label", NULL};
     PyObject *number, *label = NULL, *self;
     double data;
-    if (!PyArg_ParseTupleAndKeywords(args, options, "O|O:constant", (char **)names, &number, &label))
-        return NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, options, "O|O:constant", (char **)names, &number,
+                                     &label)) {
+        PyErr_Clear();
+        return PyObject_CallFunction(py.refuse_arguments, "sOO", "constant", args,
+                                     options ? options : Py_None);
+    }
     if (as_number(number, py.constant_name, -1, &data) < 0)
         return NULL;
     self = leaf_object(data, CONSTANT);
@@ -729,7 +810,12 @@ static PyObject *core_twin(PyObject *Py_UNUSED(module), PyObject *const *args, P
         return NULL;
     }
     if (segment_of(source)->leaves) {
-        self = leaf_object(source->data, source->flags & (CONSTANT | VARIES));
+        self = value_new(Py_TYPE(args[0]), NULL, NULL);
+        if (self) {
+            record_of(self)->data = source->data;
+            record_of(self)->flags &= (uint16_t)~VARIES;
+            record_of(self)->flags |= source->flags & (CONSTANT | VARIES);
+        }
     } else if (source->flags & MANY) {
         Args *copy = args_new(n, 0);
         int inherited = 0;
@@ -1068,6 +1154,7 @@ static PyObject *core_connect(PyObject *module, PyObject *helpers)
         {&py.copy, "copy"},
         {&py.reduced, "reduced"},
         {&py.refuse_python_float, "leaves_the_graph"},
+        {&py.refuse_arguments, "refuse_arguments"},
         {&py.refuse_children, "refuse_children"},
         {&py.refuse_data, "refuse_data"},
         {&py.place_leaf, "place_leaf"},
@@ -1104,14 +1191,8 @@ static int core_exec(PyObject *module)
         PyErr_SetString(PyExc_ImportError, "the compiled core can be loaded only once");
         return -1;
     }
-    ValueType.tp_hash = PyBaseObject_Type.tp_hash;
-    if (PyType_Ready(&ValueType) < 0)
+    if (make_type() < 0)
         return -1;
-    function = PyLong_FromLong(10);
-    if (!function || PyDict_SetItemString(ValueType.tp_dict, "_rank", function) < 0)
-        return -1;
-    Py_DECREF(function);
-    PyType_Modified(&ValueType);
     if (find_rows() < 0)
         return -1;
     py.number = attribute_of("autograd.row", "number");
@@ -1147,7 +1228,7 @@ static int core_exec(PyObject *module)
         return -1;
     if (PyModule_AddStringConstant(module, "TABLE", TABLE) < 0)
         return -1;
-    return PyModule_AddObject(module, "Value", Py_NewRef((PyObject *)&ValueType));
+    return PyModule_AddObject(module, "Value", Py_NewRef((PyObject *)ValueType));
 }
 
 static PyModuleDef_Slot core_slots[] = {

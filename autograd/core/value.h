@@ -6,7 +6,7 @@ struct Handle {
     PyObject *weakrefs;
 };
 
-static PyTypeObject ValueType;
+static PyTypeObject *ValueType; /* made with the module, and for good */
 
 /* Python's side of things, found when the module is made */
 static struct {
@@ -16,7 +16,7 @@ static struct {
     PyObject *current_mode;     /* autograd.modes */
     PyObject *changed, *reverse_backward; /* autograd.reverse */
     PyObject *record_in_mode, *deep_copy, *copy, *reduced; /* autograd.core */
-    PyObject *refuse_python_float, *refuse_children, *refuse_data, *place_leaf, *comparable, *rounded_to;
+    PyObject *refuse_python_float, *refuse_arguments, *refuse_children, *refuse_data, *place_leaf, *comparable, *rounded_to;
     PyObject *value_name, *data_name, *constant_name, *grad_name, *backward_name, *empty_string, *empty_tuple;
     PyObject *labels; /* dict: a record's address to its label */
     PyObject *voids;  /* dict: a void copy's address to when its original was recorded */
@@ -29,7 +29,7 @@ static const unsigned char *modes_used;
 
 static inline int is_value(PyObject *o)
 {
-    return Py_TYPE(o) == &ValueType || PyType_IsSubtype(Py_TYPE(o), &ValueType);
+    return Py_TYPE(o) == ValueType || PyType_IsSubtype(Py_TYPE(o), ValueType);
 }
 
 static inline Record *record_of(PyObject *o)
@@ -70,7 +70,7 @@ static SELDOM Handle *handle_make(void)
         PyErr_NoMemory();
         return NULL;
     }
-    (void)PyObject_Init((PyObject *)h, &ValueType);
+    (void)PyObject_Init((PyObject *)h, ValueType);
     h->weakrefs = NULL;
     return h;
 }
@@ -98,6 +98,7 @@ static inline void handle_free(Handle *h)
         idle_count++;
     } else {
         PyObject_Free(h);
+        Py_DECREF(ValueType);
     }
 }
 
@@ -151,7 +152,7 @@ static int handle_dies_with(Record *r)
 {
     PyObject *h = (PyObject *)r->handle;
     r->flags &= (uint16_t)~OWNS;
-    if (Py_REFCNT(h) == 1 && Py_TYPE(h) == &ValueType && !r->handle->weakrefs) {
+    if (Py_REFCNT(h) == 1 && Py_TYPE(h) == ValueType && !r->handle->weakrefs) {
         handle_free(r->handle);
         return 1;
     }
@@ -163,8 +164,9 @@ static int handle_dies_with(Record *r)
 static SELDOM void value_dealloc_seldom(Handle *h)
 {
     PyObject *self = (PyObject *)h;
+    PyTypeObject *type = Py_TYPE(self);
     Record *r = h->record;
-    if (r && r->count > 1 && h->weakrefs && Py_TYPE(self) == &ValueType) {
+    if (r && r->count > 1 && h->weakrefs && type == ValueType) {
         /* The node lives on in its children, so weak references to it do too. */
         Py_SET_REFCNT(self, 1);
         r->flags |= OWNS;
@@ -175,10 +177,12 @@ static SELDOM void value_dealloc_seldom(Handle *h)
         r->handle = NULL;
     if (h->weakrefs)
         PyObject_ClearWeakRefs(self);
-    if (Py_TYPE(self) == &ValueType)
+    if (type == ValueType) {
         handle_free(h);
-    else
-        Py_TYPE(self)->tp_free(self);
+    } else {
+        type->tp_free(self);
+        Py_DECREF(type);
+    }
     if (r && --r->count == 0)
         bury(r);
 }
@@ -187,7 +191,7 @@ static void value_dealloc(PyObject *self)
 {
     Handle *h = (Handle *)self;
     Record *r = h->record;
-    if (UNLIKELY(h->weakrefs != NULL || Py_TYPE(self) != &ValueType || !r)) {
+    if (UNLIKELY(h->weakrefs != NULL || Py_TYPE(self) != ValueType || !r)) {
         value_dealloc_seldom(h);
         return;
     }
@@ -624,7 +628,7 @@ static PyObject *with_number(PyObject *a, PyObject *b, unsigned op, Binary value
 #define OPERATOR(slot, OP, value, name, reflected)                                   \
     static PyObject *slot(PyObject *a, PyObject *b)                                  \
     {                                                                                \
-        if (LIKELY(Py_TYPE(a) == &ValueType && Py_TYPE(b) == &ValueType)) {          \
+        if (LIKELY(Py_TYPE(a) == ValueType && Py_TYPE(b) == ValueType)) {          \
             Record *x = record_of(a), *z = record_of(b);                             \
             return node2(OP, x, z, value(x->data, z->data));                         \
         }                                                                            \
@@ -757,13 +761,35 @@ static PyObject *value_complex(PyObject *self, PyObject *Py_UNUSED(none))
     return value_leaves_the_graph(self);
 }
 
-static PyObject *value_rounded(PyObject *self, PyObject *const *args, Py_ssize_t count)
+/* Wrong arguments for what value.py calls `name`: the error has the pure engine's words. */
+static PyObject *refuse_arguments(const char *name, PyObject *self, PyObject *const *args,
+                                  Py_ssize_t n, PyObject *names)
+{
+    Py_ssize_t i, first = self ? 1 : 0, named = names ? PyTuple_GET_SIZE(names) : 0;
+    PyObject *all = PyTuple_New(first + n), *options = PyDict_New();
+    int failed = !all || !options;
+    if (!failed && self)
+        PyTuple_SET_ITEM(all, 0, Py_NewRef(self));
+    for (i = 0; i < n && !failed; i++)
+        PyTuple_SET_ITEM(all, first + i, Py_NewRef(args[i]));
+    for (i = 0; i < named && !failed; i++)
+        failed = PyDict_SetItem(options, PyTuple_GET_ITEM(names, i), args[n + i]) < 0;
+    if (!failed)
+        Py_XDECREF(PyObject_CallFunction(py.refuse_arguments, "sOO", name, all, options));
+    Py_XDECREF(all);
+    Py_XDECREF(options);
+    return NULL;
+}
+
+static PyObject *value_rounded(PyObject *self, PyObject *const *args, Py_ssize_t count,
+                               PyObject *names)
 {
     Record *x = record_of(self);
-    if (count > 1) {
-        PyErr_Format(PyExc_TypeError, "round takes at most 1 argument (%zd given)", count);
-        return NULL;
-    }
+    Py_ssize_t named = names ? PyTuple_GET_SIZE(names) : 0;
+    if (count + named > 1 ||
+        (named && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "digits")))
+        return refuse_arguments("Value.__round__", self, args, count, names);
+    count += named;
     if (count == 0 || args[0] == Py_None)
         return node1(OP_ROUND, x, value_round(x->data));
     return PyObject_CallFunctionObjArgs(py.rounded_to, self, args[0], NULL);
@@ -775,7 +801,7 @@ static PyObject *value_compare(PyObject *a, PyObject *b, int how)
 {
     double x = record_of(a)->data, z;
     PyObject *number, *other, *result;
-    if (Py_TYPE(b) == &ValueType || is_value(b)) {
+    if (Py_TYPE(b) == ValueType || is_value(b)) {
         z = record_of(b)->data;
     } else if (PyFloat_CheckExact(b)) {
         z = PyFloat_AS_DOUBLE(b);
