@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import operator
 import pickle
 import subprocess
 import sys
@@ -310,3 +311,27 @@ def test_leaves_travel_to_another_process(tmp_path: Any) -> None:
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
     )
     assert done.stdout == "Value(data=2.5, grad=0.0, label='w')\n"
+
+
+def test_repr_names_what_has_a_name() -> None:
+    assert repr(Value(2.0)) == "Value(data=2.0, grad=0.0)"
+    assert repr(Value(2.0, label="a")) == "Value(data=2.0, grad=0.0, label='a')"
+
+
+def test_a_foreign_operator_that_declines_is_a_type_error() -> None:
+    class Foreign:
+        """Has every operator, and none for a Value."""
+
+        def _declines(self, other: object) -> object:
+            return NotImplemented
+
+        __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = _declines
+        __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = (
+            _declines
+        )
+
+    operators = [operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv]
+    for apply in (*operators, operator.mod, operator.pow):
+        for pair in ((Foreign(), Value(2.0)), (Value(2.0), Foreign())):
+            with pytest.raises(TypeError, match="unsupported operand"):
+                apply(*pair)
