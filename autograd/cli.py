@@ -199,8 +199,6 @@ def _json(result: Any) -> str:
     def plain(x: Any) -> Any:
         if isinstance(x, dict):
             return {key: plain(value) for key, value in x.items()}
-        if isinstance(x, (list, tuple)):
-            return [plain(value) for value in x]
         return repr(x) if isinstance(x, float) and not math.isfinite(x) else x
 
     return json.dumps(plain(result), ensure_ascii=False, indent=2, allow_nan=False)

@@ -266,7 +266,10 @@ def _divided_difference(coefficients: tuple[float, ...], a: float, b: float) -> 
 # the one right of k (mpmath, bisection with 80 digits). Beyond -17 they are nearer to k than the
 # next float.
 _LGAMMA_ROOTS = {
-    -2: ((-0.45702473822080064, 1.843554041574456e-17), None),
+    -2: (
+        (-0.45702473822080064, 1.843554041574456e-17),
+        (math.nan, math.nan),  # no root: lgamma is above 0.8 between -2 and -1
+    ),
     -3: (
         (-0.14358088834998006, 3.862806401714152e-18),
         (0.2523173532725874, -2.04688991691325e-17),
@@ -405,9 +408,7 @@ def _lgamma_small(x: float) -> float:
         log, log_lo = _log_dd(abs(p), math.copysign(1.0, p) * p_lo)
         hi, lo = _dd_add(hi, lo, log, log_lo) if k > 2 else _dd_add(hi, lo, -log, -log_lo)
     if abs(hi) < 0.015625 and k in _LGAMMA_ROOTS:
-        root = _LGAMMA_ROOTS[k][f > 0.0]
-        if root:
-            return _lgamma_near_root(k, f, *root)
+        return _lgamma_near_root(k, f, *_LGAMMA_ROOTS[k][f > 0.0])
     return hi + lo
 
 

@@ -248,6 +248,7 @@ def test_ctrl_c_exits_with_130(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         env={**ENVIRONMENT, **_package(tmp_path, GREETER)},
         encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job's is off
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "waiting\n"

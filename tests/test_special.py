@@ -258,3 +258,17 @@ def test_polygamma_at_its_ends() -> None:
     assert special.polygamma(1.0, -2.0) == math.inf
     assert math.isnan(special.polygamma(2.0, -2.0))
     assert all(math.isnan(special.polygamma(n, 1.0)) for n in (-1.0, 0.5, 1e15))
+
+
+def test_polygamma_of_nothing_and_where_an_even_order_has_its_roots() -> None:
+    assert math.isnan(special.polygamma(2.0, math.nan))
+    assert math.isnan(special.polygamma(2.0, -math.inf))
+    # the poles on either side of -17.5 take each other away to the last digit
+    exact = mpmath.psi(120, mpmath.mpf(-17.5))
+    size = math.ldexp(math.factorial(120), 121 - 49)
+    assert abs(special.polygamma(120.0, -17.5) - exact) <= size
+
+
+def test_lgamma_between_minus_2_and_minus_1_has_no_root() -> None:
+    low = min(special.lgamma(-2.0 + i / 512.0) for i in range(1, 512))
+    assert 0.8 < low < 0.9
