@@ -73,7 +73,7 @@ logical_or = row("logical_or", lambda x, z: 1.0 if x or z else 0.0,
 
 where = row("where", lambda c, x, z: x if c else z,
     (None, lambda c, x, z, y: where(c, 1.0, 0.0), lambda c, x, z, y: where(c, 0.0, 1.0)),
-    (REAL, REAL, REAL), "({0} ? {1} : {2})", "where", selects=True, conditional=True)
+    (REAL, REAL, REAL), "({0} ? {1} : {2})", selects=True, conditional=True)
 maximum = row("maximum", ieee.maximum,
     (lambda x, z, y: where(x > z, 1.0, where(x < z, 0.0, where(x == z, 0.5, NAN))),
      lambda x, z, y: where(z > x, 1.0, where(z < x, 0.0, where(x == z, 0.5, NAN)))),
@@ -85,17 +85,17 @@ minimum = row("minimum", ieee.minimum,
 fmax = row("fmax", ieee.fmax,
     (lambda x, z, y: where(x == z, 0.5, where(x == y, 1.0, where(z == y, 0.0, NAN))),
      lambda x, z, y: where(x == z, 0.5, where(z == y, 1.0, where(x == y, 0.0, NAN)))),
-    (REAL, REAL), "(({0} >= {1} || {1} != {1}) ? {0} : {1})", "fmax", selects=True)
+    (REAL, REAL), "(({0} >= {1} || {1} != {1}) ? {0} : {1})", selects=True)
 fmin = row("fmin", ieee.fmin,
     (lambda x, z, y: where(x == z, 0.5, where(x == y, 1.0, where(z == y, 0.0, NAN))),
      lambda x, z, y: where(x == z, 0.5, where(z == y, 1.0, where(x == y, 0.0, NAN)))),
-    (REAL, REAL), "(({0} <= {1} || {1} != {1}) ? {0} : {1})", "fmin", selects=True)
+    (REAL, REAL), "(({0} <= {1} || {1} != {1}) ? {0} : {1})", selects=True)
 clip = row("clip", lambda x, low, high: minimum(maximum(x, low), high),
     (lambda x, low, high, y: where((x >= low) & (x <= high), 1.0, where(y == y, 0.0, NAN)),
      lambda x, low, high, y: where((x < low) & (low <= high), where(low == high, 0.5, 1.0), where(y == y, 0.0, NAN)),
      lambda x, low, high, y: where((x < low) & (low == high), 0.5,
          where((x > high) | (low > high), 1.0, where(y == y, 0.0, NAN)))),
-    (Domain(edges=(0.0, 1.0)), REAL, REAL), label="clip", selects=True)
+    (Domain(edges=(0.0, 1.0)), REAL, REAL), selects=True)
 
 # Arithmetic
 
@@ -124,16 +124,16 @@ square = row("square", lambda x: x * x, (lambda x, y: 2.0 * x,),
 abs = row("abs", operator.abs, (lambda x, y: sign(x),),
     (KINK0,), "fabs({0})", "|{0}|")
 sign = row("sign", ieee.sign, (zero,), (KINK0,),
-    "({0} > 0.0 ? 1.0 : {0} < 0.0 ? -1.0 : {0} == 0.0 ? 0.0 : {0})", "sign")
+    "({0} > 0.0 ? 1.0 : {0} < 0.0 ? -1.0 : {0} == 0.0 ? 0.0 : {0})")
 floor = row("floor", ieee.floor, (zero,), (WHOLE_STEPS,), "floor({0})", "⌊{0}⌋", r"\lfloor {0} \rfloor")
 ceil = row("ceil", ieee.ceil, (zero,), (WHOLE_STEPS,), "ceil({0})", "⌈{0}⌉", r"\lceil {0} \rceil")
-trunc = row("trunc", ieee.trunc, (zero,), (WHOLE_STEPS,), "trunc({0})", "trunc")
-round = row("round", ieee.round, (zero,), (HALF_STEPS,), "rint({0})", "round")
+trunc = row("trunc", ieee.trunc, (zero,), (WHOLE_STEPS,), "trunc({0})")
+round = row("round", ieee.round, (zero,), (HALF_STEPS,), "rint({0})")
 round_to = row("round_to", ieee.round_to, (zero, None),
     (HALF_STEPS, Domain(-300.0, 300.0)), PYTHON, "round")
 copysign = row("copysign", math.copysign,
     (lambda x, z, y: sign(x) * copysign(1.0, z), zero),
-    (KINK0, KINK0), "copysign({0}, {1})", "copysign")
+    (KINK0, KINK0), "copysign({0}, {1})")
 
 
 def _over_square(x: Any, z: Any) -> Any:
@@ -196,7 +196,7 @@ exp = row("exp", ieee.exp, (lambda x, y: y,), (REAL,), "exp({0})", "exp", "e^{{{
 exp2 = row("exp2", ieee.exp2,
     (lambda x, y: where(x < 1023.0, LN2 * y, (2.0 * LN2) * exp2(x - 1.0)),), # y overflows first
     (REAL,), "exp2({0})", "2^{0}", "2^{{{0}}}")
-expm1 = row("expm1", ieee.expm1, (lambda x, y: exp(x),), (REAL,), "expm1({0})", "expm1")
+expm1 = row("expm1", ieee.expm1, (lambda x, y: exp(x),), (REAL,), "expm1({0})")
 log = row("log", ieee.log, (lambda x, y: divide(1.0, x + 0.0),),
     (POSITIVE,), "log({0})", "ln", r"\ln({0})")
 log2 = row("log2", ieee.log2, (lambda x, y: divide(LOG2_E, x + 0.0),),
@@ -204,11 +204,11 @@ log2 = row("log2", ieee.log2, (lambda x, y: divide(LOG2_E, x + 0.0),),
 log10 = row("log10", ieee.log10, (lambda x, y: divide(LOG10_E, x + 0.0),),
     (POSITIVE,), "log10({0})", "log₁₀", r"\log_{{10}}({0})")
 log1p = row("log1p", ieee.log1p, (lambda x, y: divide(1.0, 1.0 + x),),
-    (Domain(-1.0, INF, open=True, edges=(0.0,)),), "log1p({0})", "log1p")
+    (Domain(-1.0, INF, open=True, edges=(0.0,)),), "log1p({0})")
 logaddexp = row("logaddexp", special.logaddexp,
     (lambda x, z, y: where(y == -INF, 0.0, _share(x, z)),
      lambda x, z, y: where(y == -INF, 0.0, _share(z, x))),
-    (REAL, REAL), PYTHON, "logaddexp")
+    (REAL, REAL), PYTHON)
 xlogy = row("xlogy", lambda x, z: where((x == 0.0) & (z == z), 0.0, x * log(z)),
     (lambda x, z, y: log(z), lambda x, z, y: where((x == 0.0) & (z == 0.0), 0.0, divide(x, z + 0.0))),
     (REAL, POSITIVE), label="{0} ln {1}", latex=r"{0} \ln {1}")
@@ -237,7 +237,7 @@ sinpi = row("sinpi", special.sinpi, (lambda x, y: math.pi * cospi(x),),
     (REAL,), PYTHON, "sin π{0}", r"\sin(\pi {0})")
 cospi = row("cospi", special.cospi, (lambda x, y: -math.pi * sinpi(x),),
     (REAL,), PYTHON, "cos π{0}", r"\cos(\pi {0})")
-sinc = row("sinc", special.sinc, (lambda x, y: _dsinc(x, y),), (KINK0,), PYTHON, "sinc")
+sinc = row("sinc", special.sinc, (lambda x, y: _dsinc(x, y),), (KINK0,), PYTHON)
 asin = row("asin", ieee.asin, (lambda x, y: divide(1.0, sqrt((1.0 - x) * (1.0 + x))),),
     (UNIT,), "asin({0})", "asin", r"\arcsin({0})")
 acos = row("acos", ieee.acos, (lambda x, y: divide(-1.0, sqrt((1.0 - x) * (1.0 + x))),),
@@ -247,10 +247,10 @@ atan = row("atan", math.atan,
     (REAL,), "atan({0})", "atan", r"\arctan({0})")
 atan2 = row("atan2", math.atan2,
     (lambda x, z, y: _atan2_by(z, x, z), lambda x, z, y: -_atan2_by(x, x, z)),
-    (KINK0, KINK0), "atan2({0}, {1})", "atan2", chosen=((0.0, 0.0),))
+    (KINK0, KINK0), "atan2({0}, {1})", chosen=((0.0, 0.0),))
 hypot = row("hypot", special.hypot,
     (lambda x, z, y: _hypot_by(x, z, y), lambda x, z, y: _hypot_by(z, x, y)),
-    (KINK0, KINK0), PYTHON, "hypot")
+    (KINK0, KINK0), PYTHON)
 sinh = row("sinh", ieee.sinh, (lambda x, y: cosh(x),), (REAL,), "sinh({0})", "sinh", r"\sinh({0})")
 cosh = row("cosh", ieee.cosh, (lambda x, y: sinh(x),), (REAL,), "cosh({0})", "cosh", r"\cosh({0})")
 tanh = row("tanh", math.tanh, (lambda x, y: _sech2(x),), (REAL,), "tanh({0})", "tanh", r"\tanh({0})")
@@ -315,7 +315,7 @@ sigmoid = row("sigmoid", lambda x: where(x < 0.0, divide(exp(x), 1.0 + exp(x)), 
 logsigmoid = row("logsigmoid", lambda x: -softplus(-x), (lambda x, y: sigmoid(-x),),
     (REAL,), label="ln σ", latex=r"\ln \sigma({0})")
 softplus = row("softplus", lambda x: maximum(x, 0.0) + log1p(exp(_minus_abs(x))),
-    (lambda x, y: sigmoid(x),), (REAL,), label="softplus")
+    (lambda x, y: sigmoid(x),), (REAL,))
 relu = row("relu", lambda x: x if x > 0.0 or x != x else 0.0,
     (lambda x, y: where(x > 0.0, 1.0, where(x <= 0.0, 0.0, NAN)),),
     (KINK0,), "(({0} > 0.0 || {0} != {0}) ? {0} : 0.0)", "ReLU", selects=True)
@@ -332,16 +332,16 @@ selu = row("selu", lambda x: where(x > 0.0, SELU_SCALE * x, (SELU_SCALE * SELU_A
     (KINK0,), label="SELU")
 silu = row("silu", lambda x: _left_tail(x, x, divide(x, 1.0 + exp(-x))),
     (lambda x, y: _dsilu(x),), (REAL,), label="SiLU")
-mish = row("mish", lambda x: _left_tail(x, x, x * _mish_gate(x)), (lambda x, y: _dmish(x),), (REAL,), label="mish")
+mish = row("mish", lambda x: _left_tail(x, x, x * _mish_gate(x)), (lambda x, y: _dmish(x),), (REAL,))
 softsign = row("softsign", lambda x: where(abs(x) == INF, sign(x), divide(x, 1.0 + abs(x))),
-    (lambda x, y: over_square(1.0, 1.0 + abs(x)),), (KINK0,), label="softsign")
+    (lambda x, y: over_square(1.0, 1.0 + abs(x)),), (KINK0,))
 gelu = row("gelu", lambda x: where(x < -40.0, -0.0, where(x < -37.5, _far_gelu(x), x * ndtr(x))),
     (lambda x, y: where(x < -40.0, -0.0, where(x > 40.0, 1.0, ndtr(x) + _times_density(x))),),
     (REAL,), label="GELU")
 gelu_tanh = row("gelu_tanh", lambda x: _gelu_tanh(x), (lambda x, y: _dgelu_tanh(x),), (REAL,), label="GELU≈")
 # What gelu_tanh is made of: exp(k √(2/π) (x + 0.044715 x³)), k a power of two.
 gelu_exp = row("gelu_exp", special.gelu_exp,
-    (lambda x, k, y: _dgelu_exp(x, k, y), None), (REAL, Domain(0.25, 2.0)), PYTHON, "gelu_exp")
+    (lambda x, k, y: _dgelu_exp(x, k, y), None), (REAL, Domain(0.25, 2.0)), PYTHON)
 
 
 def _dsigmoid(x: Any) -> Any:
@@ -437,8 +437,8 @@ def _dgelu_tanh(x: Any) -> Any:
 
 # Special functions (DLMF 5, 7)
 
-erf = row("erf", math.erf, (lambda x, y: TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), "erf({0})", "erf")
-erfc = row("erfc", special.erfc, (lambda x, y: -TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), PYTHON, "erfc")
+erf = row("erf", math.erf, (lambda x, y: TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), "erf({0})")
+erfc = row("erfc", special.erfc, (lambda x, y: -TWO_OVER_SQRT_PI * gaussian(x),), (REAL,), PYTHON)
 gaussian = row("gaussian", special.gaussian, (lambda x, y: -2.0 * _times_gaussian(x, y),),
     (REAL,), PYTHON, "exp(−{0}²)", "e^{{-{0}^2}}")
 normal_pdf = row("normal_pdf", special.normal_pdf, (lambda x, y: -_times_density(x),),
@@ -698,15 +698,15 @@ def _log_softmax_partials(xs: Sequence[Any], y: Any) -> list[Any]:
 
 sum = row("sum", _sum, lambda xs, y: [1.0] * len(xs), label="Σ", latex=r"\sum", nary=True, c=PYTHON)
 prod = row("prod", _prod, _all_others, label="Π", latex=r"\prod", nary=True, c=PYTHON)
-dot = row("dot", _dot, _dot_partials, label="dot", nary=True, c=PYTHON)
-mean = row("mean", _mean, lambda xs, y: [1.0 / len(xs)] * len(xs), label="mean", nary=True, c=PYTHON)
+dot = row("dot", _dot, _dot_partials, nary=True, c=PYTHON)
+mean = row("mean", _mean, lambda xs, y: [1.0 / len(xs)] * len(xs), nary=True, c=PYTHON)
 variance = row("variance", _variance,
     lambda xs, y: [d * (2.0 / len(xs)) for d in _deviations(xs)], label="var", nary=True, c=PYTHON)
-std = row("std", _std, _std_partials, label="std", nary=True, c=PYTHON)
+std = row("std", _std, _std_partials, nary=True, c=PYTHON)
 norm = row("norm", lambda *xs: special.norm(xs), _norm_partials, label="‖·‖", nary=True, c=PYTHON)
-max = row("max", _max, _tied, label="max", nary=True, selects=True, c=PYTHON)
-min = row("min", _min, _tied, label="min", nary=True, selects=True, c=PYTHON)
+max = row("max", _max, _tied, nary=True, selects=True, c=PYTHON)
+min = row("min", _min, _tied, nary=True, selects=True, c=PYTHON)
 logsumexp = row("logsumexp", _logsumexp, _shares, label="log Σ exp", nary=True, c=PYTHON)
 # The first argument's share among all: softmax(x1; x2 .. xn).
-softmax = row("softmax", _softmax, _softmax_partials, label="softmax", nary=True, c=PYTHON)
+softmax = row("softmax", _softmax, _softmax_partials, nary=True, c=PYTHON)
 log_softmax = row("log_softmax", _log_softmax, _log_softmax_partials, label="log softmax", nary=True, c=PYTHON)
