@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import random
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Graph, Value, draw, explain, scope
+from autograd import Graph, Value, draw, explain, no_grad, scope
+from autograd import sum as total
 from autograd.drawing import grouping, paths
 from autograd.drawing.boxes import Box
 from autograd.drawing.grouping import SUMMARY
@@ -436,11 +438,11 @@ def test_a_marked_node_is_marked_in_every_format() -> None:
     assert "ordering=in" in source  # x - 1 is not 1 - x
 
 
-def test_a_path_through_nan_is_the_strongest_and_one_through_0_is_none() -> None:
+def test_the_path_to_where_nan_comes_from_is_the_strongest() -> None:
     x, z, w = (Value(n, label=name) for n, name in ((1.0, "x"), (2.0, "z"), (3.0, "w")))
     y = x * math.nan + z * 10.0 + w * 0.0
     found = [path.nodes[-1] for path in paths.strongest(topological_order(y), y, [x, z, w], 3)]
-    assert [node.label for node in found] == ["x", "z"]
+    assert [node.label for node in found] == ["x", "z", "w"]  # 0 · NaN is NaN
 
 
 def test_an_explanation_tells_what_it_leaves_out() -> None:
@@ -493,3 +495,56 @@ def test_parts_that_open_each_other_are_in_the_page_once() -> None:
     page = draw(z, expand=False).html()
     assert page.count('<dialog data-scope="first"') == 1
     assert page.count('<dialog data-scope="second"') == 1
+
+
+def test_zero_times_infinity_is_explained() -> None:
+    z = Value(0.0, label="z")
+    told = explain(z * z.sqrt(), "z")
+    assert told.gradient is not None
+    assert math.isnan(told.gradient)
+    assert [way.factors for way in told.ways] == [(0.0, math.inf)]
+    assert told.idle == 1
+    assert "v₂ → v₁ → z   ∂v₂/∂v₁ · ∂v₁/∂z = 0 · ∞ = NaN" in str(told)
+
+
+WILD = st.lists(st.sampled_from([0.0, 0.5, -2.0, math.inf, math.nan]), min_size=1, max_size=3)
+
+
+@nothing_slow
+@given(st.lists(WILD, min_size=1, max_size=6), st.integers(1, 7))
+def test_the_strongest_of_wild_paths(routes: list[list[float]], most: int) -> None:
+    """NaN, also of 0 · inf, before infinities before numbers; nothing that is 0."""
+    x = Value(1.0, label="x")
+    output = total([functools.reduce(lambda y, factor: y * factor, route, x) for route in routes])
+    found = paths.strongest(topological_order(output), output, [x], most)
+    products = [p for p in map(product_along, all_paths(output, x)) if p != 0.0]
+
+    def rank(p: float) -> tuple[bool, float]:
+        return (p != p, 0.0 if p != p else abs(p))
+
+    wanted = sorted(map(rank, products), reverse=True)[:most]
+    assert [rank(path.product) for path in found] == wanted
+
+
+def test_numbers_from_before_an_assignment_are_noted() -> None:
+    x = Value(2.0, label="x")
+    y = x * x
+    assert draw(y).view.notes == ()
+    x.data = 5.0
+    (note,) = draw(y).view.notes
+    assert note == "x was assigned after it was used: what is computed from it is from before"
+
+
+def test_settings_of_an_explanation_and_a_picture_are_checked() -> None:
+    y = Value(2.0, label="x") * 3.0
+    for most in (0, 1.5, "a"):
+        with pytest.raises(ValueError, match=r"most is .*: give a whole number of at least 1"):
+            explain(y, "x", most=most)  # type: ignore[arg-type]  # that is the point
+    for scale in (0.0, -1.0, math.nan, math.inf):
+        with pytest.raises(ValueError, match="scale is"):
+            draw(y).png(scale=scale)
+
+
+def test_a_function_is_recorded_for_its_picture_also_under_no_grad() -> None:
+    with no_grad():
+        assert len(draw(lambda x: x * x, 2.0).view.boxes) == 2

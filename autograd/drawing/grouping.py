@@ -68,6 +68,15 @@ class Survey:
         homes = home_scopes(nodes, look)
         return Survey(tuple(roots), look, nodes, homes, len(nodes), complete)
 
+    @property
+    def stale(self) -> Value | None:
+        """A leaf that was assigned after it had been used, so that it is younger than a child."""
+        for node in self.nodes:
+            for parent in node.parents:
+                if parent._serial > node._serial:
+                    return parent
+        return None
+
     def everything(self) -> list[Value]:
         """Every node below the roots, however many they are."""
         return self.nodes if self.complete else topological_order(*self.roots)

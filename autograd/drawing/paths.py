@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from operator import itemgetter
 
 from autograd.drawing import partials
 from autograd.engine import Value
@@ -73,63 +74,94 @@ def strongest(
 ) -> list[Path]:
     """The paths from the output to any of the targets with the largest products, at most `most`.
 
-    Paths that send nothing (a partial of 0, an argument not selected) are not
+    Paths that send nothing (a product of 0, an argument not selected) are not
     among them. NaN counts as larger than anything: it is what one looks for.
     Of equals, those through later nodes come first.
     """
     targets = set(targets)
-    wanted = above(order, targets)
-    # For each node, its strongest ways up to the output: (strength, edge up, rank there).
-    best: dict[Value, list[tuple[float, Edge | None, int]]] = {output: [(0.0, None, 0)]}
-    factors: dict[Edge, float] = {}
-    for node in reversed(order):
-        if node not in best or node.primitive is None:
+    factors = _factors(order, output, above(order, targets))
+    if all(math.isfinite(factor) for local in factors.values() for factor in local.values()):
+        kinds: tuple[int, ...] = (FINITE,)
+    else:  # 0 may yet meet an infinity and give NaN
+        kinds = (NAN, INFINITE, FINITE, ZERO)
+    # For each node, its strongest ways up to the output.
+    best: dict[Value, list[_Way]] = {output: [(FINITE, 0.0, None, 0)]}
+    for node, local in factors.items():
+        if node not in best:
             continue
-        best[node] = nlargest(most, best[node], key=_strength)
-        positions = [i for i, parent in enumerate(node.parents) if parent in wanted]
-        for i, factor in partials.local(node, positions).items():
-            if factor == 0.0:
-                continue
+        ways = best[node] = _strongest(best[node], kinds, most)
+        for i, factor in local.items():
             edge = Edge(node.parents[i], node, i)
-            factors[edge] = factor
-            gain = _gain(factor)
-            ways = best.setdefault(edge.parent, [])
-            ways.extend([(s + gain, edge, rank) for rank, (s, _, _) in enumerate(best[node])])
+            kind, gain = _strength(factor)
+            if kind in kinds:
+                best.setdefault(edge.parent, []).extend(
+                    [(_joined(k, kind), s + gain, edge, r) for r, (k, s, _, _) in enumerate(ways)]
+                )
     found = [
-        (strength, target, (edge, rank))
+        (kind, strength, edge, rank)
         for target in order
         if target in targets and target in best
-        for strength, edge, rank in nlargest(most, best[target], key=_strength)
-        if edge is not None
+        for kind, strength, edge, rank in _strongest(best[target], kinds, most)
+        if edge is not None and kind != ZERO
     ]
-    chosen = nlargest(most, found, key=_strength)
-    return [_traced(edge, rank, best, factors) for _, _, (edge, rank) in chosen]
+    chosen = nlargest(most, found, key=itemgetter(0, 1))
+    return [_traced(edge, rank, best, factors) for _, _, edge, rank in chosen if edge is not None]
 
 
-def _strength(way: tuple[float, object, object]) -> float:
-    return way[0]
+ZERO, FINITE, INFINITE, NAN = range(4)
+"""What a product is; in the order in which paths are told, the last first."""
+
+_Way = tuple[int, float, "Edge | None", int]
+"""What the product is, the logarithm of its size, the edge up, the way's rank there."""
 
 
-def _gain(factor: float) -> float:
-    """The logarithm of a factor's size; NaN before infinity before any number."""
-    if factor != factor:
-        return math.inf
-    return math.log(abs(factor)) if abs(factor) < math.inf else 1e6
+_Factors = dict[Value, dict[int, float]]
+"""For each node its partials by its arguments."""
 
 
-def _traced(
-    edge: Edge,
-    rank: int,
-    best: dict[Value, list[tuple[float, Edge | None, int]]],
-    factors: dict[Edge, float],
-) -> Path:
+def _factors(order: Sequence[Value], output: Value, wanted: set[Value]) -> _Factors:
+    """The partials on the ways from the output down to wanted nodes, from the top."""
+    factors: _Factors = {}
+    met = {output}
+    for node in reversed(order):
+        if node in met and node.primitive is not None:
+            positions = [i for i, parent in enumerate(node.parents) if parent in wanted]
+            factors[node] = partials.local(node, positions)
+            met.update([node.parents[i] for i in factors[node]])
+    return factors
+
+
+def _strength(factor: float) -> tuple[int, float]:
+    """What a factor is, and the logarithm of its size, beyond all numbers if it is none."""
+    if factor == 0.0:
+        return ZERO, -1e6
+    if not math.isfinite(factor):
+        return (NAN if factor != factor else INFINITE), 1e6
+    return FINITE, math.log(abs(factor))
+
+
+def _joined(a: int, b: int) -> int:
+    """What the product of two is."""
+    low, high = min(a, b), max(a, b)
+    if low == ZERO:
+        return ZERO if high <= FINITE else NAN
+    return high
+
+
+def _strongest(ways: list[_Way], kinds: Iterable[int], most: int) -> list[_Way]:
+    """The strongest ways of each kind: which of them wins is decided by what is below."""
+    size = itemgetter(1)
+    return [way for k in kinds for way in nlargest(most, [w for w in ways if w[0] == k], key=size)]
+
+
+def _traced(edge: Edge, rank: int, best: dict[Value, list[_Way]], factors: _Factors) -> Path:
     edges: list[Edge] = []
     up: Edge | None = edge
     while up is not None:
         edges.append(up)
-        _, up, rank = best[up.child][rank]
+        _, _, up, rank = best[up.child][rank]
     edges.reverse()
-    return Path(tuple(edges), tuple([factors[e] for e in edges]))
+    return Path(tuple(edges), tuple([factors[e.child][e.position] for e in edges]))
 
 
 def neighbourhood(nodes: Sequence[Value], middle: Value, radius: int) -> set[Value]:

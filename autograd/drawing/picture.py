@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import inspect
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -116,8 +117,11 @@ class Drawing:
         """The picture as PNG.
 
         Argument: `scale`, pixels for each pixel of the SVG.
-        Raises ImportError without Graphviz, RuntimeError without a font.
+        Raises ImportError without Graphviz, RuntimeError without a font, ValueError
+        for a scale that is not above 0.
         """
+        if not 0.0 < scale < math.inf:
+            raise ValueError(f"scale is {scale!r}: give a number above 0, such as 2.0")
         graph = self.graphviz
         graph.attr(dpi=f"{96.0 * scale:g}")
         return layout.render(graph.source, "png")
@@ -288,7 +292,7 @@ def called(f: Any, args: tuple[Any, ...]) -> tuple[list[Value], dict[Value, str]
     names: dict[Value, str] = {}
     wanted = zip(args, _argument_names(f, args), strict=True)
     inputs = [_input(x, name, names) for x, name in wanted]
-    with modes.lines():
+    with modes.recording(), modes.lines():
         return _all_values(f(*inputs)), names
 
 

@@ -95,7 +95,7 @@ class Stepper:
                 f"step takes a Value, got {output!r:.80} of type {type(output).__name__}:"
                 " compute one, or give the function with its arguments"
             )
-        if not 1 <= digits <= 17:
+        if not isinstance(digits, int) or not 1 <= digits <= 17:
             raise ValueError(f"digits is {digits!r}: choose 1 to 17")
         self.output = output
         self.digits = digits

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd.drawing import numbers
 from autograd.drawing.boxes import Box, Link, View
+from autograd.drawing.escape import clean
 from autograd.drawing.grouping import LIMIT, Groups, Survey, grouped, nearest
 from autograd.drawing.look import Look, group_box, node_box
 from autograd.engine import Value
@@ -49,6 +50,11 @@ def view(
         )
     elif any(len(members) > 1 for members in groups.members) and not focused:
         notes.append(f"{numbers.count(total)} nodes in {numbers.count(len(groups.members))} boxes")
+    if survey.stale is not None:
+        name = clean(survey.look.name(survey.stale)) or "a leaf"
+        notes.append(
+            f"{name} was assigned after it was used: what is computed from it is from before"
+        )
     boxes, keys = _boxes(groups, shown, survey.roots)
     links, numbered, hidden = _links(groups, keys, survey.look)
     if hidden and not focused:  # a focused picture says in its note that it is a part

@@ -291,4 +291,6 @@ def explain(output: Value, wrt: Value | str, most: int = MOST) -> Explanation:
         raise TypeError(
             f"explain's output is {output!r:.80} of type {type(output).__name__}: give a Value"
         )
+    if not isinstance(most, int) or most < 1:
+        raise ValueError(f"most is {most!r:.80}: give a whole number of at least 1")
     return Explanation(output, naming.meant(topological_order(output), wrt, "explain's wrt"), most)
