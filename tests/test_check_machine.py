@@ -2,6 +2,8 @@
 
 import copy
 import math
+import subprocess
+import sys
 
 import pytest
 
@@ -11,7 +13,7 @@ from hypothesis import Phase, settings  # after the skip
 from hypothesis.stateful import run_state_machine_as_test
 
 from autograd import Value
-from autograd.check.machine import GraphMachine, machine
+from autograd.check.machine import GraphMachine, _takes_cotangent, machine
 
 # without the phase that explains: it runs a failure many more times
 SETTINGS = settings(
@@ -238,3 +240,52 @@ def test_a_function_that_makes_leaves_will_do():
     assert issubclass(machine(leaf), GraphMachine)
     assert machine(leaf).__name__ == "MachineOfleaf"
     tried(leaf, 20)
+
+
+# What is rare
+
+
+class RefusesCopies(Toy):
+    def __deepcopy__(self, memo):
+        raise TypeError("a graph is not copied")
+
+
+class SaysReached(Toy):
+    reached = True
+
+
+def test_an_engine_may_refuse_copies_and_have_few_operations():
+    tried(RefusesCopies, 20)
+    tried(Toy, 20, without=["zero", "numbers", "__add__", "__mul__"])
+
+
+def test_reached_without_a_gradient_is_a_bug():
+    with pytest.raises(AssertionError, match="reached is True"):
+        tried(SaysReached, 20)
+
+
+def test_what_is_too_large_is_not_done_and_sigmoid_has_a_model():
+    trial = machine(Toy)()
+    a = GraphMachine.leaf(trial, 3.0)
+    GraphMachine.binary(trial, "__mul__", a, 1e6, False)
+    assert trial.nodes == [a]
+    ours = machine(Value)()
+    b = GraphMachine.unary(ours, "sigmoid", GraphMachine.leaf(ours, 0.0))
+    assert (b.data, b.parts[0][1]) == (0.5, 0.25)
+    ours.teardown()
+
+
+def test_a_backward_without_a_signature_takes_no_cotangent():
+    class Opaque(Toy):
+        backward = type
+
+    assert not _takes_cotangent(Opaque, frozenset())
+    assert _takes_cotangent(Value, frozenset())
+
+
+@pytest.mark.parametrize("room", ["machine", "strategies"])
+def test_without_hypothesis_the_error_says_what_to_install(room):
+    code = f"import sys; sys.modules['hypothesis'] = None\nimport autograd.check.{room}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "pip install 'scalar-autograd[check]'" in done.stderr.splitlines()[-1]

@@ -218,3 +218,12 @@ def test_a_failure_prints_as_a_small_program(strategy, lines, monkeypatch):
     assert set(lines) <= set(program.splitlines()), program
     with pytest.raises(GradientError):
         exec(program, {})
+
+
+def test_rows_by_name_and_edges_that_are_not_there():
+    chosen = strategies.operations(["tanh", "exp"], without=["exp"])
+    assert [row.name for row in chosen] == ["tanh"]
+    with pytest.raises(KeyError, match="no primitive is named 'tahn'"):
+        strategies.operations(["tahn"])
+    with pytest.raises(ValueError, match="edges is 'sharp': choose from"):
+        find(strategies.expressions(edges="sharp"), lambda _: True)
