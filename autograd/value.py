@@ -9,6 +9,7 @@ output frees its graph at once.
 from __future__ import annotations
 
 import itertools
+from array import array
 from collections.abc import Callable
 from copy import deepcopy
 from operator import index
@@ -521,17 +522,17 @@ def _comparable(x: Any) -> Any:
 # Many leaves at a time: what optimizers do, without a line of Python for each in the core
 
 
-def data_of(values: list[Value]) -> list[float]:
-    """The data of each."""
+def data_of(values: list[Value]) -> list[float] | array[float]:
+    """The data of each, as a list; as an array of doubles from the core."""
     return [value._data for value in values]
 
 
-def grads_of(values: list[Value]) -> list[float]:
-    """The gradient of each, 0.0 where none came."""
+def grads_of(values: list[Value]) -> list[float] | array[float]:
+    """The gradient of each, 0.0 where none came; a list or an array, as data_of."""
     return [value.grad for value in values]
 
 
-def assign(values: list[Value], numbers: list[float]) -> None:
+def assign(values: list[Value], numbers: list[float] | array[float]) -> None:
     """Assign the data of each leaf."""
     for value, x in zip(values, numbers, strict=True):
         value.data = x

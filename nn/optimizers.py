@@ -1,21 +1,23 @@
 """Optimizers: how a step changes the parameters, given their gradients.
 
-Each rule is one function over flat lists of floats, made of + - * / and sqrt
-in a stated order, so that any form of it gives the same bits. A step computes
-every new number first and then assigns them all, or raises and assigns none.
+Each rule is one function over flat lists of floats (or arrays of doubles, which
+the compiled core gives), made of + - * / and sqrt in a stated order, so that any
+form of it gives the same bits. A step computes every new number first and then
+assigns them all, or raises and assigns none.
 """
 
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from autograd.engine import Value, assign, backend, clear_grads, data_of, grads_of
 from autograd.row import number
 from nn.schedules import Schedule, scheduled
 
-Floats = list[float]
+Floats: TypeAlias = "list[float] | array[float]"
 
 
 class Optimizer:
@@ -104,7 +106,7 @@ class Optimizer:
                 f"the state for {type(self).__name__} has the keys {sorted(state)}, it needs"
                 f" {sorted(wanted)}: load what state_dict() of the same kind gave"
             )
-        steps, memory = state["steps"], {}
+        steps, memory = state["steps"], dict[str, Floats]()
         if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
             raise ValueError(f"the state's 'steps' is {steps!r}: a whole number from 0")
         for name in self.memories:

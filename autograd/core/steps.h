@@ -1,34 +1,38 @@
-/* Many parameters at a time: their numbers and gradients as lists, and the arithmetic
+/* Many parameters at a time: their numbers and gradients as arrays, and the arithmetic
    of the optimizers' steps, operation by operation as in nn/optimizers.py. */
 
-static PyObject *list_from(const double *xs, Py_ssize_t n)
+static PyObject *array_from(const double *xs, Py_ssize_t n) /* array.array('d') */
 {
-    PyObject *list = PyList_New(n);
-    Py_ssize_t i;
-    for (i = 0; list && i < n; i++) {
-        PyObject *x = PyFloat_FromDouble(xs[i]);
-        if (!x)
-            Py_CLEAR(list);
-        else
-            PyList_SET_ITEM(list, i, x);
-    }
-    return list;
+    return PyObject_CallFunction(py.array, "sy#", "d", (const char *)xs,
+                                 n * (Py_ssize_t)sizeof *xs);
 }
 
-static int floats_from(PyObject *list, double *xs, Py_ssize_t n)
+/* The n numbers of a list of floats or of an array of doubles. */
+static int floats_from(PyObject *numbers, double *xs, Py_ssize_t n)
 {
     Py_ssize_t i;
-    if (!PyList_Check(list) || PyList_GET_SIZE(list) != n) {
-        PyErr_Format(PyExc_ValueError, "a list of %zd floats is needed, got %.80R", n, list);
-        return -1;
-    }
-    for (i = 0; i < n; i++) {
-        PyObject *x = PyList_GET_ITEM(list, i);
-        xs[i] = PyFloat_CheckExact(x) ? PyFloat_AS_DOUBLE(x) : PyFloat_AsDouble(x);
-        if (xs[i] == -1.0 && PyErr_Occurred())
+    Py_buffer view;
+    if (PyObject_TypeCheck(numbers, (PyTypeObject *)py.array)) {
+        int fits;
+        if (PyObject_GetBuffer(numbers, &view, PyBUF_FORMAT | PyBUF_ND) < 0)
             return -1;
+        fits = strcmp(view.format, "d") == 0 && view.len == n * (Py_ssize_t)sizeof *xs;
+        if (fits && n)
+            memcpy(xs, view.buf, (size_t)view.len);
+        PyBuffer_Release(&view);
+        if (fits)
+            return 0;
+    } else if (PyList_Check(numbers) && PyList_GET_SIZE(numbers) == n) {
+        for (i = 0; i < n; i++) {
+            PyObject *x = PyList_GET_ITEM(numbers, i);
+            xs[i] = PyFloat_CheckExact(x) ? PyFloat_AS_DOUBLE(x) : PyFloat_AsDouble(x);
+            if (xs[i] == -1.0 && PyErr_Occurred())
+                return -1;
+        }
+        return 0;
     }
-    return 0;
+    PyErr_Format(PyExc_ValueError, "%zd floats are needed, got %.80R", n, numbers);
+    return -1;
 }
 
 static int only_values(PyObject *values)
@@ -50,57 +54,65 @@ static int only_values(PyObject *values)
 static PyObject *core_data_of(PyObject *Py_UNUSED(module), PyObject *values)
 {
     Py_ssize_t i, n;
-    PyObject *list;
+    PyObject *array;
+    double *xs;
     if (only_values(values) < 0)
         return NULL;
     n = PyList_GET_SIZE(values);
-    list = PyList_New(n);
-    for (i = 0; list && i < n; i++) {
-        PyObject *x = get_data(PyList_GET_ITEM(values, i), NULL);
-        if (!x)
-            Py_CLEAR(list);
-        else
-            PyList_SET_ITEM(list, i, x);
-    }
-    return list;
+    if (!(xs = PyMem_Malloc((size_t)(n + 1) * sizeof *xs)))
+        return PyErr_NoMemory();
+    for (i = 0; i < n; i++)
+        xs[i] = record_of(PyList_GET_ITEM(values, i))->data;
+    array = array_from(xs, n);
+    PyMem_Free(xs);
+    return array;
 }
 
 static PyObject *core_grads_of(PyObject *Py_UNUSED(module), PyObject *values)
 {
     Py_ssize_t i, n;
-    PyObject *list;
+    PyObject *array;
+    double *xs;
     if (only_values(values) < 0)
         return NULL;
     n = PyList_GET_SIZE(values);
-    list = PyList_New(n);
-    for (i = 0; list && i < n; i++) {
-        PyObject *x = get_grad(PyList_GET_ITEM(values, i), NULL);
-        if (!x)
-            Py_CLEAR(list);
-        else
-            PyList_SET_ITEM(list, i, x);
+    if (!(xs = PyMem_Malloc((size_t)(n + 1) * sizeof *xs)))
+        return PyErr_NoMemory();
+    for (i = 0; i < n; i++) {
+        Record *r = record_of(PyList_GET_ITEM(values, i));
+        xs[i] = r->flags & REACHED ? *grad_of(r) : 0.0;
     }
-    return list;
+    array = array_from(xs, n);
+    PyMem_Free(xs);
+    return array;
 }
 
 static PyObject *core_assign(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    Py_ssize_t i;
-    if (count != 2 || !PyList_Check(args[1])) {
-        PyErr_SetString(PyExc_TypeError, "assign takes a list of Values and a list of floats");
+    Py_ssize_t i, n;
+    double *xs;
+    int failed;
+    if (count != 2 || only_values(args[0]) < 0) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "assign takes a list of Values and their numbers");
         return NULL;
     }
-    if (only_values(args[0]) < 0)
-        return NULL;
-    if (PyList_GET_SIZE(args[0]) != PyList_GET_SIZE(args[1])) {
-        PyErr_Format(PyExc_ValueError, "assign got %zd Values and %zd numbers",
-                     PyList_GET_SIZE(args[0]), PyList_GET_SIZE(args[1]));
-        return NULL;
+    n = PyList_GET_SIZE(args[0]);
+    if (!(xs = PyMem_Malloc((size_t)(n + 1) * sizeof *xs)))
+        return PyErr_NoMemory();
+    failed = floats_from(args[1], xs, n) < 0;
+    for (i = 0; i < n && !failed; i++) {
+        Record *r = record_of(PyList_GET_ITEM(args[0], i));
+        if (!r->op && !(r->flags & MANY)) {
+            assign_leaf(r, xs[i]);
+        } else { /* set_data words the error */
+            PyObject *x = PyFloat_FromDouble(xs[i]);
+            failed = !x || set_data(PyList_GET_ITEM(args[0], i), x, NULL) < 0;
+            Py_XDECREF(x);
+        }
     }
-    for (i = 0; i < PyList_GET_SIZE(args[0]); i++)
-        if (set_data(PyList_GET_ITEM(args[0], i), PyList_GET_ITEM(args[1], i), NULL) < 0)
-            return NULL;
-    Py_RETURN_NONE;
+    PyMem_Free(xs);
+    return failed ? NULL : Py_NewRef(Py_None);
 }
 
 static PyObject *core_clear_grads(PyObject *Py_UNUSED(module), PyObject *values)
@@ -113,23 +125,26 @@ static PyObject *core_clear_grads(PyObject *Py_UNUSED(module), PyObject *values)
     Py_RETURN_NONE;
 }
 
-/* The position of the first NaN or infinity in a list of floats; None if there is none. */
-static PyObject *core_first_nonfinite(PyObject *Py_UNUSED(module), PyObject *list)
+static Py_ssize_t count_of(PyObject *numbers) /* of a list or an array */
 {
-    Py_ssize_t i;
-    if (!PyList_Check(list)) {
-        PyErr_Format(PyExc_TypeError, "a list of floats is needed, got %R", list);
+    return PyList_Check(numbers) ? PyList_GET_SIZE(numbers) : PyObject_Size(numbers);
+}
+
+/* The position of the first NaN or infinity; None if there is none. */
+static PyObject *core_first_nonfinite(PyObject *Py_UNUSED(module), PyObject *numbers)
+{
+    Py_ssize_t i, n = count_of(numbers);
+    double *xs;
+    if (n < 0 || !(xs = PyMem_Malloc((size_t)(n + 1) * sizeof *xs)))
+        return n < 0 ? NULL : PyErr_NoMemory();
+    if (floats_from(numbers, xs, n) < 0) {
+        PyMem_Free(xs);
         return NULL;
     }
-    for (i = 0; i < PyList_GET_SIZE(list); i++) {
-        PyObject *item = PyList_GET_ITEM(list, i);
-        double x = PyFloat_CheckExact(item) ? PyFloat_AS_DOUBLE(item) : PyFloat_AsDouble(item);
-        if (x == -1.0 && PyErr_Occurred())
-            return NULL;
-        if (x - x != 0.0)
-            return PyLong_FromSsize_t(i);
-    }
-    Py_RETURN_NONE;
+    for (i = 0; i < n && xs[i] - xs[i] == 0.0; i++)
+        ;
+    PyMem_Free(xs);
+    return i < n ? PyLong_FromSsize_t(i) : Py_NewRef(Py_None);
 }
 
 static PyObject *core_sgd(PyObject *Py_UNUSED(module), PyObject *args)
@@ -138,10 +153,10 @@ static PyObject *core_sgd(PyObject *Py_UNUSED(module), PyObject *args)
     double lr, momentum, decay, *p, *g, *v;
     int nesterov;
     Py_ssize_t i, n;
-    if (!PyArg_ParseTuple(args, "O!OOdddp:sgd", &PyList_Type, &data, &grads, &velocity, &lr,
-                          &momentum, &decay, &nesterov))
+    if (!PyArg_ParseTuple(args, "OOOdddp:sgd", &data, &grads, &velocity, &lr, &momentum, &decay,
+                          &nesterov) ||
+        (n = count_of(data)) < 0)
         return NULL;
-    n = PyList_GET_SIZE(data);
     p = PyMem_Malloc((size_t)(3 * n + 1) * sizeof *p);
     if (!p)
         return PyErr_NoMemory();
@@ -159,8 +174,8 @@ static PyObject *core_sgd(PyObject *Py_UNUSED(module), PyObject *args)
             }
             p[i] = p[i] - lr * step;
         }
-        first = list_from(p, n);
-        second = momentum != 0.0 ? list_from(v, n) : Py_NewRef(velocity);
+        first = array_from(p, n);
+        second = momentum != 0.0 ? array_from(v, n) : Py_NewRef(velocity);
         if (first && second)
             result = PyTuple_Pack(2, first, second);
     }
@@ -176,12 +191,12 @@ static PyObject *core_adam(PyObject *Py_UNUSED(module), PyObject *args)
     PyObject *power1 = NULL, *power2 = NULL, *beta1, *beta2, *t;
     double lr, b1, b2, eps, rest1, rest2, scale1, scale2, *p, *g, *m, *v;
     Py_ssize_t i, n;
-    if (!PyArg_ParseTuple(args, "O!OOOdO!O!dO:adam", &PyList_Type, &data, &grads, &mean, &square,
-                          &lr, &PyFloat_Type, &beta1, &PyFloat_Type, &beta2, &eps, &t))
+    if (!PyArg_ParseTuple(args, "OOOOdO!O!dO:adam", &data, &grads, &mean, &square, &lr,
+                          &PyFloat_Type, &beta1, &PyFloat_Type, &beta2, &eps, &t) ||
+        (n = count_of(data)) < 0)
         return NULL;
     b1 = PyFloat_AS_DOUBLE(beta1);
     b2 = PyFloat_AS_DOUBLE(beta2);
-    n = PyList_GET_SIZE(data);
     p = PyMem_Malloc((size_t)(4 * n + 1) * sizeof *p);
     if (!p)
         return PyErr_NoMemory();
@@ -206,9 +221,9 @@ static PyObject *core_adam(PyObject *Py_UNUSED(module), PyObject *args)
             }
             p[i] = p[i] - lr * (m[i] / scale1) / (sqrt(v[i] / scale2) + eps);
         }
-        lists[0] = list_from(p, n);
-        lists[1] = list_from(m, n);
-        lists[2] = list_from(v, n);
+        lists[0] = array_from(p, n);
+        lists[1] = array_from(m, n);
+        lists[2] = array_from(v, n);
         if (lists[0] && lists[1] && lists[2])
             result = PyTuple_Pack(3, lists[0], lists[1], lists[2]);
     }

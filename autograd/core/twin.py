@@ -26,7 +26,7 @@ else:
     data_of, grads_of = _core.data_of, _core.grads_of
 
 adam, sgd, first_nonfinite = _core.adam, _core.sgd, _core.first_nonfinite
-"""The arithmetic of nn's optimizers, for lists of floats."""
+"""The arithmetic of nn's optimizers: from lists or arrays of floats to arrays."""
 
 neurons = _core.neurons
 """neurons(weights, inputs, starts, activation, places): what nn's loop over a layer's neurons

@@ -1086,16 +1086,16 @@ static PyMethodDef core_functions[] = {
      "neurons($module, weights, inputs, starts, activation, places, /)\n--\n\n"
      "A layer's outputs, one for each list of weights; None if Python must compute them."},
     {"data_of", core_data_of, METH_O,
-     "data_of($module, values, /)\n--\n\nThe data of a list of Values, as a list."},
+     "data_of($module, values, /)\n--\n\nThe data of a list of Values, as an array."},
     {"grads_of", core_grads_of, METH_O,
-     "grads_of($module, values, /)\n--\n\nThe gradients of a list of Values, as a list."},
+     "grads_of($module, values, /)\n--\n\nThe gradients of a list of Values, as an array."},
     {"assign", (PyCFunction)(void (*)(void))core_assign, METH_FASTCALL,
      "assign($module, values, numbers, /)\n--\n\nAssign the data of a list of leaves."},
     {"clear_grads", core_clear_grads, METH_O,
      "clear_grads($module, values, /)\n--\n\nMake every gradient \"not reached\"."},
     {"first_nonfinite", core_first_nonfinite, METH_O,
      "first_nonfinite($module, numbers, /)\n--\n\n"
-     "The position of the first NaN or infinity in a list of floats; None if there is none."},
+     "The position of the first NaN or infinity among floats; None if there is none."},
     {"sgd", core_sgd, METH_VARARGS,
      "sgd($module, data, grads, velocity, lr, momentum, weight_decay, nesterov, /)\n--\n\n"
      "SGD's arithmetic: the new numbers and velocities."},
@@ -1195,6 +1195,7 @@ static int core_exec(PyObject *module)
         return -1;
     if (find_rows() < 0)
         return -1;
+    py.array = attribute_of("array", "array");
     py.number = attribute_of("autograd.row", "number");
     py.operand = attribute_of("autograd.row", "operand");
     py.current_mode = attribute_of("autograd.modes", "current");
@@ -1213,7 +1214,7 @@ static int core_exec(PyObject *module)
     py.grad_name = PyUnicode_InternFromString("Value.grad");
     py.backward_name = PyUnicode_InternFromString("backward");
     used = attribute_of("autograd.modes", "used");
-    if (!used || !py.interpret || PyType_Ready(&CallerType) < 0 || !py.number || !py.operand || !py.current_mode || !py.changed ||
+    if (!used || !py.array || !py.interpret || PyType_Ready(&CallerType) < 0 || !py.number || !py.operand || !py.current_mode || !py.changed ||
         !py.reverse_backward || !py.labels || !py.voids || !py.empty_string || !py.empty_tuple ||
         !py.value_name || !py.data_name || !py.constant_name || !py.grad_name || !py.backward_name)
         return -1;

@@ -20,6 +20,7 @@ static struct {
     PyObject *value_name, *data_name, *constant_name, *grad_name, *backward_name, *empty_string, *empty_tuple;
     PyObject *labels; /* dict: a record's address to its label */
     PyObject *voids;  /* dict: a void copy's address to when its original was recorded */
+    PyObject *array;     /* array.array */
     PyObject *interpret; /* Primitive._interpret */
     PyObject *caller;    /* Primitive.__call__ of this engine */
 } py;
