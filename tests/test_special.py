@@ -272,3 +272,40 @@ def test_polygamma_of_nothing_and_where_an_even_order_has_its_roots() -> None:
 def test_lgamma_between_minus_2_and_minus_1_has_no_root() -> None:
     low = min(special.lgamma(-2.0 + i / 512.0) for i in range(1, 512))
     assert 0.8 < low < 0.9
+
+
+def test_parts_of_functions_to_more_digits() -> None:
+    """What is added up in two words is right beyond the last digit of a float."""
+    with mp.workdps(60):
+        for bits, points in (
+            (53.5, between(1.0, 4.0, 60)),
+            (56.0, [4.0, 4.5, *between(5.0, 10.0, 20)]),
+            (61.0, between(20.0, 40.0, 20)),
+        ):
+            for x in points:
+                hi, lo = special._erfcx(x)
+                exact = mpmath.exp(mpmath.mpf(x) ** 2) * mpmath.erfc(x)
+                assert (
+                    abs(mpmath.mpf(hi) + mpmath.mpf(lo) - exact) <= exact * mpmath.mpf(2) ** -bits
+                )
+        for x in between(-60.0, -20.0, 100):
+            hi, lo = special._lgamma_reflected(x)
+            exact = mpmath.re(mpmath.loggamma(mpmath.mpf(x)))
+            assert abs(mpmath.mpf(hi) + mpmath.mpf(lo) - exact) <= 1.2 * mpmath.mpf(2) ** -52
+
+
+def test_logaddexp_beside_the_curve_where_it_is_0() -> None:
+    with mp.workdps(400):
+        for e in (-20, -60, -150, -300):
+            m = -math.ldexp(1.5, e)
+            s = float(mpmath.log(-mpmath.expm1(mpmath.mpf(m))))
+            for z in (s, math.nextafter(s, 0.0)):
+                exact = mpmath.log(mpmath.exp(mpmath.mpf(m)) + mpmath.exp(mpmath.mpf(z)))
+                for got in (special.logaddexp(m, z), special.logaddexp(z, m)):
+                    assert abs(mpmath.mpf(got) - exact) <= 2.0 * math.ulp(float(exact))
+
+
+def test_polygamma_that_overflows_is_infinite() -> None:
+    for n in (100.0, 101.0, 120.0, 121.0, 149.0):
+        for x in between(1e-5, 1e-3, 8):
+            assert special.polygamma(n, x) == (math.inf if n % 2.0 else -math.inf)

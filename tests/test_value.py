@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import operator
 import pickle
 import subprocess
@@ -335,3 +336,35 @@ def test_a_foreign_operator_that_declines_is_a_type_error() -> None:
         for pair in ((Foreign(), Value(2.0)), (Value(2.0), Foreign())):
             with pytest.raises(TypeError, match="unsupported operand"):
                 apply(*pair)
+
+
+@pytest.mark.parametrize(
+    ("apply", "name"),
+    [
+        (operator.pos, "positive"),
+        (operator.neg, "negative"),
+        (abs, "abs"),
+        (round, "round"),
+        (math.floor, "floor"),
+        (math.ceil, "ceil"),
+        (math.trunc, "trunc"),
+    ],
+)
+def test_pythons_functions_record_their_row(apply: Any, name: str) -> None:
+    x = Value(-2.5)
+    y = apply(x)
+    assert y.primitive is ag.table()[name]
+    assert len(y.parents) == 1
+    assert y.parents[0] is x
+    assert y.data == ag.table()[name](-2.5)
+
+
+def test_a_copy_is_constant_and_placed_as_its_original() -> None:
+    with ag.scope("here"):
+        x = Value(2.0)
+        y = x * 3.0
+    for twin in (copy.copy(y), copy.deepcopy(y)):
+        assert twin.scope == y.scope == ("here",)
+        assert [p.constant for p in twin.parents] == [False, True]
+    assert copy.copy(y.parents[1]).constant is True
+    assert copy.copy(x).constant is False
