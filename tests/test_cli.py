@@ -242,13 +242,18 @@ def test_a_command_that_cannot_be_loaded_harms_no_other(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_ctrl_c_exits_with_130(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "autograd", "greet", "forever"],
+    program = (
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job's is off
+        "from autograd.cli import main\n"
+        "sys.exit(main(['greet', 'forever']))\n"
+    )
+    process = subprocess.Popen(  # no preexec_fn: with JAX in this process a fork gives a warning
+        [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**ENVIRONMENT, **_package(tmp_path, GREETER)},
         encoding="utf-8",
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job's is off
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "waiting\n"
