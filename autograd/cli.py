@@ -267,6 +267,11 @@ def check(commands: Any) -> Run:
             report = check_grads(f, tuple(values[name] for name in names), order=arguments.order)
         except GradientError as wrong:
             report = wrong.report
+        except (ValueError, TypeError, ArithmeticError, OSError, ImportError):
+            raise
+        except Exception as error:  # exit code 1 would say that a derivative is wrong
+            told = f"{arguments.expression} raised {type(error).__name__}: {error}"
+            raise ValueError(told) from error
         print(report.to_json(indent=2) if arguments.json else report)
         return 0 if report else 1
 

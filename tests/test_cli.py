@@ -267,6 +267,16 @@ def test_ctrl_c_exits_with_130(tmp_path: Path) -> None:
 # check
 
 
+def test_a_function_that_raises_is_no_wrong_derivative(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("def boom(x):\n    raise KeyError('inside')\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "autograd", "check", "mine:boom", "x=1"],
+        cwd=tmp_path, env=ENVIRONMENT, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert run.returncode == 2, "1 says that a derivative is wrong"
+    assert run.stderr == "autograd: error: mine:boom raised KeyError: 'inside'\n"
+
+
 def test_check_passes_with_0() -> None:
     code, output, errors = run("check", "x**2 * tanh(y)", "x=2", "y=-3")
     assert (code, errors) == (0, "")
