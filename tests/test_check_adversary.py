@@ -2,6 +2,8 @@
 
 import math
 import random
+import struct
+import warnings
 
 import pytest
 
@@ -126,3 +128,85 @@ def test_many_inputs():
     with pytest.raises(GradientError) as caught:
         check_grads(broken, [Value(x) for x in xs])
     assert [e.name for e in caught.value.report if not e.passed] == ["v[123]"]
+
+
+# Other frameworks
+
+
+def single(x):
+    """x as a float32 holds it."""
+    return struct.unpack("f", struct.pack("f", x))[0]
+
+
+def test_a_function_that_computes_in_single_precision_is_no_false_alarm():
+    assert check_grads(lambda x: single(math.tanh(x)), 0.5, grad=lambda x: 1.0 - math.tanh(x) ** 2)
+    with pytest.raises(GradientError):
+        check_grads(lambda x: single(math.tanh(x)), 0.5, grad=lambda x: 1.01 - math.tanh(x) ** 2)
+    # values that happen to fit are not taken for single precision
+    with pytest.raises(GradientError):
+        check_grads(lambda x: x * x, 3.0, grad=lambda x: 2.0 * x * (1.0 + 1e-9))
+
+
+def test_a_sparse_jacobian_of_scipys():
+    sparse = pytest.importorskip("scipy.sparse")
+    np = pytest.importorskip("numpy")
+    at = np.array([1.0, 2.0])
+    assert check_grads(lambda x: x**2, at, grad=lambda x: sparse.diags_array(2.0 * x))
+    with pytest.raises(GradientError):
+        check_grads(lambda x: x**2, at, grad=lambda x: sparse.diags_array(2.0 * x[::-1]))
+
+
+def test_a_function_that_takes_no_values_is_told_how():
+    np = pytest.importorskip("numpy")
+    with pytest.raises(TypeError) as caught:
+        check_grads(lambda a: np.linalg.det(a), np.eye(2))
+    assert "grad=" in caught.value.__notes__[0]
+
+
+@pytest.fixture
+def torch():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own imports
+        return pytest.importorskip("torch")
+
+
+@pytest.mark.filterwarnings("ignore")  # of its own
+def test_whole_numbers_among_tensors_stay_what_they_are(torch):
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64)
+    report = check_grads(lambda x, i, m: x[i] * x[m].sum(), (x, torch.tensor(1), x > 1.5))
+    assert [entry.name for entry in report] == ["x[0]", "x[1]"]
+
+
+@pytest.mark.filterwarnings("ignore")  # of its own
+@pytest.mark.parametrize(("f", "at", "message"), [
+    (lambda x: float(x.sum()), 1.0, "f gives 1.0 of type float"),
+    (lambda x: x * 1j, 1.0, "complex"),
+    (lambda x: x.abs(), 1j, "floating-point tensors, got torch.complex"),
+    (lambda x: x * 2, 1, "floating-point tensors, got torch.int64"),
+])  # fmt: skip
+def test_what_is_no_real_tensor_is_refused_by_name(torch, f, at, message):
+    with pytest.raises(TypeError, match=message):
+        check_grads(f, torch.tensor(at))
+
+
+@pytest.mark.filterwarnings("ignore")  # of its own
+def test_a_gradient_by_hand_of_tensors(torch):
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64)
+    assert check_grads(lambda x: torch.sin(x).sum(), x, grad=torch.cos)
+    with pytest.raises(GradientError):
+        check_grads(lambda x: torch.sin(x).sum(), x, grad=lambda x: torch.cos(x) * (1.0 + 1e-8))
+
+
+@pytest.mark.filterwarnings("ignore")  # of its own imports
+def test_jax_so_too():
+    jax = pytest.importorskip("jax")
+    jnp = jax.numpy
+    x, i = jnp.array([1.0, 2.0]), jnp.array(1)
+    assert len(check_grads(lambda x, i: jnp.sin(x)[i], (x, i))) == 2
+    assert check_grads(lambda x: jnp.sin(x).sum(), x, grad=jnp.cos)
+    assert check_grads(
+        lambda x: float(jnp.tanh(x)), 0.5, grad=lambda x: float(jax.grad(jnp.tanh)(x))
+    )
+    with pytest.raises(TypeError) as caught:
+        check_grads(jnp.tanh, 0.5)
+    assert any("JAX arrays" in note for note in caught.value.__notes__)

@@ -107,3 +107,21 @@ def test_wrong(gradcheck):
 def test_the_marker_is_known(run):
     result = run("", "--markers")
     result.stdout.fnmatch_lines(["*gradcheck(order=1*"])
+
+
+def test_the_html_page_holds_the_checks_of_every_worker(run, pytester):
+    pytest.importorskip("xdist")
+    source = """
+@pytest.mark.parametrize("x", [0.5, 1.5, 2.5, 3.5])
+def test_right(gradcheck, x):
+    gradcheck(autograd.tanh, x)
+
+def test_wrong(gradcheck):
+    gradcheck(lambda x: x * autograd.exp(getattr(x, "data", x)), 1.0)
+"""
+    result = run(source, "--gradcheck-html=checks.html", "-n2")
+    result.assert_outcomes(passed=4, failed=1)
+    result.stdout.fnmatch_lines(["5 gradient check(s) written to checks.html"])
+    page = (pytester.path / "checks.html").read_text(encoding="utf-8")
+    assert "5 check(s), 1 wrong" in page
+    assert page.index("test_right[0.5]") < page.index("test_right[3.5]") < page.index("test_wrong")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import struct
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -17,10 +18,12 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from autograd import tree
+from autograd.check.numeric import EPSILON
 from autograd.check.problems import Flat, Problem, input_names, output_names, title_of
 from autograd.row import number
 
 _TINY_STEP = 1e-200
+_SINGLE = 2.0**-23
 
 
 class Foreign(Problem):
@@ -67,6 +70,25 @@ class Foreign(Problem):
         first = self.default_modes[:1] * (order - 1)
         return lambda numbers: self.derivatives(numbers, first)
 
+    def counted(self, derivatives: Sequence[Any], sequence: tuple[str, ...]) -> list[float]:
+        """What a gradient by hand gave, as floats.
+
+        Raises ValueError if it is asked for another order than the first, or has too few numbers.
+        """
+        if len(sequence) > 1:
+            raise ValueError(
+                "a gradient by hand is checked at order 1: for second derivatives check the"
+                " gradient as the function, and give its own derivative as grad"
+            )
+        found = [number(d, "the gradient's result") for d in derivatives]
+        wanted = len(self.numbers) * len(self.outputs)
+        if len(found) != wanted:
+            raise ValueError(
+                f"the gradient of {self.title} has {len(found)} number(s), but the function has"
+                f" {len(self.numbers)} input(s) and {len(self.outputs)} result(s): return {wanted}"
+            )
+        return found
+
     def slack(self, order: int, analytic: list[float]) -> list[float]:
         """What a few roundings of the inputs do to the derivatives, seen by moving the inputs."""
         total = super().slack(order, analytic)
@@ -94,6 +116,19 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+def _fits_single(y: float) -> bool:
+    """Whether y is a number of single precision."""
+    try:
+        return bool(struct.unpack("f", struct.pack("f", y))[0] == y)
+    except OverflowError:
+        return False
+
+
+def _has_many_digits(y: float) -> bool:
+    """Whether y is no short number, as whole ones are, that fits anywhere."""
+    return not (math.frexp(y)[0] * 2.0**13).is_integer() if math.isfinite(y) else False
+
+
 class HandWritten(Foreign):
     """A function of floats or NumPy arrays with a gradient by hand, SciPy's (fun, jac) too.
 
@@ -116,6 +151,18 @@ class HandWritten(Foreign):
                 " if f returns (value, gradient)"
             )
         super().__init__(f, inputs, [number(x, "check_grads") for x in given])
+        self.epsilon = self._resolution()
+
+    def _resolution(self) -> float:
+        """The spacing of f's numbers: a function may compute in single precision."""
+        values = self.value(self.numbers)
+        for factor in (1.0 + 0.1, 1.0 - 0.1):
+            try:
+                values += self.value([x * factor or factor - 1.0 for x in self.numbers])
+            except Exception:  # outside its domain
+                continue
+        single = all(map(_fits_single, values)) and any(map(_has_many_digits, values))
+        return _SINGLE if single else EPSILON
 
     def _call(self, f: Callable[..., Any], numbers: list[Any]) -> Any:
         arguments = self.build(numbers)
@@ -131,23 +178,13 @@ class HandWritten(Foreign):
 
     def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
         """What the gradient by hand gives, counted."""
-        if len(sequence) > 1:
-            raise ValueError(
-                "a gradient by hand is checked at order 1: for second derivatives check the"
-                " gradient as the function, and give its own derivative as grad"
-            )
         if self.gradient is True:
             result = self._call(self.f, numbers)[1]
         else:
             result = self._call(self.gradient, numbers)
-        found = [number(d, "the gradient's result") for d in tree.flatten(result)[0]]
-        wanted = len(self.numbers) * len(self.outputs)
-        if len(found) != wanted:
-            raise ValueError(
-                f"the gradient of {self.title} has {len(found)} number(s), but the function has"
-                f" {len(self.numbers)} input(s) and {len(self.outputs)} result(s): return {wanted}"
-            )
-        return found
+        if hasattr(result, "toarray"):  # SciPy's sparse matrices
+            result = result.toarray()
+        return self.counted(tree.flatten(result)[0], sequence)
 
     def complex_step(self, j: int) -> list[float] | None:
         """The derivatives by input j with an imaginary step; None if f takes no complex numbers."""
@@ -181,29 +218,68 @@ def _complex_arrays(x: Any) -> Any:
 
 
 class _Tensors(Foreign):
-    """What PyTorch and JAX have in common: arrays taken apart to one vector and put together."""
+    """What PyTorch and JAX have in common: arrays taken apart to one vector and put together.
 
-    def __init__(self, f: Any, inputs: Any, is_tensor: Callable[[Any], bool]) -> None:
-        self.f = f
+    Arguments: `gradient`, one written by hand, as HandWritten's, or None. Subclasses give
+    `is_tensor(x)`, `is_whole(x)`, and `spacing(tensor)`, which refuses what is not real.
+    """
+
+    def __init__(self, f: Any, inputs: Any, gradient: Any = None) -> None:
+        self.f, self.gradient = f, gradient
+        if gradient is not None:
+            self.default_modes = ("by hand",)
         self.several = isinstance(inputs, tuple)
-        self.is_tensor = is_tensor
         leaves: list[Any] = []
-        self.shape = _shape(inputs, is_tensor, leaves)
+        self.shape = _shape(inputs, lambda x: self.is_tensor(x) and not self.is_whole(x), leaves)
+        if not leaves:
+            self.shape = _shape(inputs, self.is_tensor, leaves)  # to be refused by name
         self.leaves = leaves
+        self.epsilon = max(map(self.spacing, leaves))
         numbers = [float(x) for leaf in leaves for x in leaf.reshape(-1).tolist()]
         super().__init__(f, inputs, numbers)
 
+    def is_tensor(self, x: Any) -> bool:
+        """Whether x is the framework's."""
+        raise NotImplementedError
+
+    def is_whole(self, x: Any) -> bool:
+        """Whether a tensor holds whole numbers or bools: those are not differentiated by."""
+        raise NotImplementedError
+
+    def spacing(self, tensor: Any) -> float:
+        """The relative spacing of a tensor's numbers; TypeError if they are not real."""
+        raise NotImplementedError
+
     def _apply(self, vector: Any) -> list[Any]:
         """f on the numbers of a vector; its results as scalars of the framework."""
+        result = self._call(self.f, vector)
+        return self._scalars(result[0] if self.gradient is True else result)
+
+    def _by_hand(self, vector: Any, sequence: tuple[str, ...]) -> list[float]:
+        """The gradient by hand on the numbers of a vector."""
+        if self.gradient is True:
+            result = self._call(self.f, vector)[1]
+        else:
+            result = self._call(self.gradient, vector)
+        return self.counted([d.item() for d in self._scalars(result)], sequence)
+
+    def _call(self, f: Any, vector: Any) -> Any:
         start, leaves = 0, []
         for leaf in self.leaves:
             size = math.prod(leaf.shape)
             leaves.append(vector[start : start + size].reshape(leaf.shape))
             start += size
         arguments = _filled(self.shape, iter(leaves))
-        result = self.f(*arguments) if self.several else self.f(arguments)
+        return f(*arguments) if self.several else f(arguments)
+
+    def _scalars(self, result: Any) -> list[Any]:
         found: list[Any] = []
         _shape(result, self.is_tensor, found)
+        if not found:
+            raise TypeError(
+                f"{self.title} gives {result!r:.80} of type {type(result).__name__}: return a"
+                " tensor that was computed from the inputs (float(...) and .item() leave the graph)"
+            )
         return [y for part in found for y in part.reshape(-1)]
 
 
@@ -234,27 +310,41 @@ def _filled(shape: Any, leaves: Iterator[Any]) -> Any:
 class Torch(_Tensors):
     """A PyTorch function of floating-point tensors; whatever else is among the inputs stays."""
 
-    def __init__(self, f: Any, inputs: Any) -> None:
+    def __init__(self, f: Any, inputs: Any, gradient: Any = None) -> None:
         self.torch = sys.modules["torch"]
-        super().__init__(f, inputs, lambda x: isinstance(x, self.torch.Tensor))
+        super().__init__(f, inputs, gradient)
+
+    def is_tensor(self, x: Any) -> bool:
+        """Whether x is a torch.Tensor."""
+        return isinstance(x, self.torch.Tensor)
+
+    def is_whole(self, x: Any) -> bool:
+        """Whether it holds whole numbers or bools."""
+        return not (x.dtype.is_floating_point or x.dtype.is_complex)
+
+    def spacing(self, tensor: Any) -> float:
+        """By torch.finfo."""
+        if not tensor.dtype.is_floating_point:
+            raise TypeError(
+                f"check_grads takes floating-point tensors, got {tensor.dtype}: write"
+                " torch.tensor(..., dtype=torch.float64)"
+            )
+        return float(self.torch.finfo(tensor.dtype).eps)
 
     def _vector(self, numbers: list[float]) -> Any:
-        dtype = self.leaves[0].dtype
-        if not dtype.is_floating_point:
-            raise TypeError(
-                f"check_grads takes floating-point tensors, got {dtype}: write torch.tensor(...,"
-                " dtype=torch.float64)"
-            )
-        self.epsilon = self.torch.finfo(dtype).eps
-        return self.torch.tensor(numbers, dtype=dtype, device=self.leaves[0].device)
+        first = self.leaves[0]
+        return self.torch.tensor(numbers, dtype=first.dtype, device=first.device)
 
     def flat(self, numbers: list[float]) -> list[float]:
         """The results as floats; nothing is recorded."""
         with self.torch.no_grad():
-            return [float(y) for y in self._apply(self._vector(numbers))]
+            results = self._apply(self._vector(numbers))
+            return [number(y.item(), "the function's result") for y in results]
 
     def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
         """By torch.autograd, one result after the other, so that custom Functions are used."""
+        if self.gradient is not None:
+            return self._by_hand(self._vector(numbers), sequence)
         if sequence.count("forward") > 1:
             raise ValueError("PyTorch has no forward over forward mode: give modes=('reverse',)")
         g: Callable[[Any], list[Any]] = self._apply
@@ -296,20 +386,30 @@ class Jax(_Tensors):
 
     default_modes = ("reverse", "forward")
 
-    def __init__(self, f: Any, inputs: Any) -> None:
+    def __init__(self, f: Any, inputs: Any, gradient: Any = None) -> None:
         self.jax = sys.modules["jax"]
         self.compiled: dict[tuple[str, ...], Callable[[Any], Any]] = {}
-        super().__init__(f, inputs, lambda x: isinstance(x, self.jax.Array))
+        super().__init__(f, inputs, gradient)
+
+    def is_tensor(self, x: Any) -> bool:
+        """Whether x is a jax.Array."""
+        return isinstance(x, self.jax.Array)
+
+    def is_whole(self, x: Any) -> bool:
+        """Whether it holds whole numbers or bools."""
+        return not self.jax.numpy.issubdtype(x.dtype, self.jax.numpy.inexact)
+
+    def spacing(self, tensor: Any) -> float:
+        """By jnp.finfo."""
+        if not self.jax.numpy.issubdtype(tensor.dtype, self.jax.numpy.floating):
+            raise TypeError(
+                f"check_grads takes floating-point arrays, got {tensor.dtype}: write"
+                " jnp.array(..., dtype=float)"
+            )
+        return float(self.jax.numpy.finfo(tensor.dtype).eps)
 
     def _vector(self, numbers: list[float]) -> Any:
-        dtype = self.leaves[0].dtype
-        if not self.jax.numpy.issubdtype(dtype, self.jax.numpy.floating):
-            raise TypeError(
-                f"check_grads takes floating-point arrays, got {dtype}: write jnp.array(...,"
-                " dtype=float)"
-            )
-        self.epsilon = float(self.jax.numpy.finfo(dtype).eps)
-        return self.jax.numpy.array(numbers, dtype=dtype)
+        return self.jax.numpy.array(numbers, dtype=self.leaves[0].dtype)
 
     def flat(self, numbers: list[float]) -> list[float]:
         """The results as floats."""
@@ -317,13 +417,16 @@ class Jax(_Tensors):
 
     def derivatives(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
         """By jacrev and jacfwd."""
+        if self.gradient is not None:
+            return self._by_hand(self._vector(numbers), sequence)
         return self._at(numbers, sequence)
 
     def _at(self, numbers: list[float], sequence: tuple[str, ...]) -> list[float]:
         vector = self._vector(numbers)
         if sequence not in self.compiled:
             self.compiled[sequence] = self._compile(sequence, vector)
-        return [float(d) for d in self.compiled[sequence](vector).reshape(-1)]
+        found = self.compiled[sequence](vector).reshape(-1).tolist()
+        return [number(d, "the function's result") for d in found]
 
     def _compile(self, sequence: tuple[str, ...], vector: Any) -> Callable[[Any], Any]:
         """The function or its derivative, compiled if it can be: it is called many times."""
@@ -343,13 +446,11 @@ class Jax(_Tensors):
 
 def foreign(f: Any, gradient: Any, inputs: Any) -> Foreign | None:
     """The problem of a function of another make; None if it is autograd's."""
-    if gradient is not None:
-        return HandWritten(f, gradient, inputs)
     for module, kind, problem in (("torch", "Tensor", Torch), ("jax", "Array", Jax)):
         loaded = sys.modules.get(module)
         if loaded is not None and _holds(inputs, getattr(loaded, kind)):
-            return problem(f, inputs)
-    return None
+            return problem(f, inputs, gradient)
+    return None if gradient is None else HandWritten(f, gradient, inputs)
 
 
 def _holds(part: Any, kind: type) -> bool:

@@ -25,7 +25,10 @@ import pytest
 if TYPE_CHECKING:
     from autograd.check.report import Report
 
-_REPORTS = pytest.StashKey[list[tuple[str, Any]]]()
+_REPORTS = pytest.StashKey[list[tuple[str, bool, str]]]()
+"""Of each check: the test's name, whether it passed, and its piece of the page."""
+
+_SENT = "autograd gradient checks"
 _SETTINGS = frozenset(["order", "modes", "exact", "rtol", "atol"])
 
 
@@ -74,10 +77,19 @@ def _checked(
     try:
         report = check_grads(f, inputs, **options)
     except GradientError as error:
-        config.stash[_REPORTS].append((name, error.report))
+        _keep(config, name, error.report)
         raise
-    config.stash[_REPORTS].append((name, report))
+    _keep(config, name, report)
     return report
+
+
+def _keep(config: pytest.Config, name: str, report: Report) -> None:
+    """Put a report aside as HTML, if a page is asked for."""
+    if config.getoption("--gradcheck-html") is None:
+        return
+    from autograd.check.report import section
+
+    config.stash[_REPORTS].append((name, report.passed, section(report.titled(name))))
 
 
 def _parted(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -137,13 +149,30 @@ def _failure(item: pytest.Function, f: Any, at: Any, settings: dict[str, Any]) -
     return ""
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In a worker of pytest-xdist: send the checks to the process that writes the page."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_SENT] = [list(check) for check in session.config.stash[_REPORTS]]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """From a worker of pytest-xdist: take its checks."""
+    sent = getattr(node, "workeroutput", {}).get(_SENT, ())
+    node.config.stash[_REPORTS] += [tuple(check) for check in sent]
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Write the page that --gradcheck-html asked for."""
     path, checks = config.getoption("--gradcheck-html"), config.stash[_REPORTS]
     if path is None:
         return
-    from autograd.check.report import page
+    from autograd.check.report import page_of
 
-    reports = [report.titled(name) for name, report in checks]
-    Path(path).write_text(page("Gradient checks", reports), encoding="utf-8")
+    if config.getoption("numprocesses", None):
+        checks = sorted(checks, key=lambda check: check[0])  # workers finish in any order
+    wrong = sum(not passed for _, passed, _ in checks)
+    page = page_of("Gradient checks", [html for _, _, html in checks], wrong)
+    Path(path).write_text(page, encoding="utf-8")
     terminalreporter.write_line(f"{len(checks)} gradient check(s) written to {path}")

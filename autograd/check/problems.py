@@ -170,6 +170,12 @@ def _rounding(output: Value) -> float | None:
     return total if math.isfinite(total) else None
 
 
+_WHAT_F_IS_GIVEN = (
+    "check_grads called the function with autograd's Values: one that can't take them is checked"
+    " with grad=..., a PyTorch or JAX one with tensors or JAX arrays as inputs"
+)
+
+
 def recorded(f: Any, inputs: Any) -> Recorded:
     """The problem of checking f at these inputs.
 
@@ -194,7 +200,12 @@ def recorded(f: Any, inputs: Any) -> Recorded:
 
     def flat(xs: list[Any]) -> list[Any]:
         arguments = build(xs)
-        result = f(*arguments) if several else f(arguments)
+        try:
+            result = f(*arguments) if several else f(arguments)
+        except TypeError as error:
+            if _WHAT_F_IS_GIVEN not in getattr(error, "__notes__", ()):
+                error.add_note(_WHAT_F_IS_GIVEN)
+            raise
         return [_output(y) for y in tree.flatten(result)[0]]
 
     return Recorded(flat, names, numbers, title_of(f))

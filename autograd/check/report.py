@@ -302,8 +302,13 @@ def section(report: Report) -> str:
 def page(title: str, reports: Sequence[Report]) -> str:
     """Reports as one HTML page that loads nothing from elsewhere."""
     wrong = sum(not report.passed for report in reports)
-    summary = f"{len(reports)} check(s), {wrong} wrong"
-    body = "\n".join([section(report) for report in reports])
+    return page_of(title, [section(report) for report in reports], wrong)
+
+
+def page_of(title: str, sections: Sequence[str], wrong: int) -> str:
+    """The page of sections that were made before, `wrong` of them of checks that failed."""
+    summary = f"{len(sections)} check(s), {wrong} wrong"
+    body = "\n".join(sections)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
