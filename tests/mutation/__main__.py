@@ -22,6 +22,7 @@ import importlib.util
 import json
 import os
 import pickle
+import re
 import resource
 import signal
 import sys
@@ -96,19 +97,21 @@ def pool(jobs: Iterable[tuple[Any, Callable[[], Any]]], workers: int) -> Iterato
                 with os.fdopen(reading, "rb") as answer:
                     told = answer.read()
                 os.waitpid(pid, 0)
-                yield name, pickle.loads(told) if told else None
+                answered = pickle.loads(told) if told else None
+                if isinstance(answered, BaseException):
+                    raise RuntimeError(
+                        f"the job {name} failed, and no mutant is to blame"
+                    ) from answered
+                yield name, answered
 
 
 def _child(job: Callable[[], Any], writing: int) -> None:
     try:
-        told = pickle.dumps(job())
-        with os.fdopen(writing, "wb") as answer:
-            answer.write(told)
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-        os._exit(1)
+        told = job()
+    except Exception as error:
+        told = error
+    with os.fdopen(writing, "wb") as answer:
+        answer.write(pickle.dumps(told))
     os._exit(0)
 
 
@@ -203,6 +206,9 @@ class Session:
                     f"{spent():.0f} s",
                     flush=True,
                 )
+        ((_, failed),) = pool([("control", self.control)], 1)
+        if failed != "":
+            raise RuntimeError(f"{failed} fails without a mutant: what it killed doesn't count")
         return True
 
     def attempt(self, mutant: Mutant) -> Outcome:
@@ -213,15 +219,36 @@ class Session:
             mutants.patch(mutant, self.functions, self.ran)
         except mutants.NeedsImportError:
             return ("import", "")
-        except Exception:  # a row that can't be made
+        except mutants.CantBeMadeError:
             return ("killed", "")
-        failed = run_tests(chosen, lambda item: 2.0 + 10.0 * self.times[item.nodeid])
+        failed = self.first_failure(chosen)
         return ("killed", failed) if failed else ("survived", "")
 
+    def first_failure(self, chosen: list[Any]) -> str:
+        """The test that fails, or nothing."""
+        try:
+            return run_tests(chosen, lambda item: 2.0 + 10.0 * self.times[item.nodeid])
+        except Exception as error:  # a mutant of our pytest plugin breaks pytest
+            return repr(error)
+
+    def control(self) -> str:
+        """In a process without a mutant, every test that killed one: nothing may fail."""
+        silence()
+        names = {name for killers in self.killers.values() for name in killers} & self.items.keys()
+        return self.first_failure([self.items[name] for name in sorted(names)])
+
     def order(self, mutant: Mutant) -> list[str]:
-        """The tests that run the mutant's lines: its neighbours' killers, then the fastest."""
+        """The tests that run the mutant's lines: its neighbours' killers, then the fastest.
+
+        A constant's lines are those that speak of it; a row's tests may carry its name.
+        """
+        numbers = set(range(mutant.first, mutant.last + 1))
+        for name in mutant.constants():
+            speaking = re.compile(rf"\b{name}\b").search
+            text = Path(mutant.path).read_text(encoding="utf-8").splitlines()
+            numbers |= {n for n, line in enumerate(text, 1) if speaking(line)}
         lines = self.lines.get(str(Path(mutant.path).resolve()), {})
-        names = {name for n in range(mutant.first, mutant.last + 1) for name in lines.get(n, ())}
+        names = {name for n in numbers for name in lines.get(n, ())}
         names |= {name for name in self.items if f"[{mutant.where}]" in name}
         return arrange(names & self.items.keys(), self.killers[mutant.path, mutant.where], self)
 

@@ -57,6 +57,14 @@ class Mutant:
         """What it is known by in the list of equivalents: no line numbers, which move."""
         return (self.path, self.where, self.old, self.new)
 
+    def constants(self) -> set[str]:
+        """The names it sets, if it is an assignment at the top level of the file."""
+        body = ast.parse(self.text).body
+        if len(body) != 1 or not isinstance(body[0], (ast.Assign, ast.AnnAssign)):
+            return set()
+        names = [node for node in ast.walk(body[0]) if isinstance(node, ast.Name)]
+        return {node.id for node in names if isinstance(node.ctx, ast.Store)}
+
     def source(self) -> str:
         """The whole file, changed."""
         lines = Path(self.path).read_text(encoding="utf-8").splitlines(keepends=True)
@@ -171,6 +179,10 @@ def living(paths: set[str]) -> dict[Any, list[types.FunctionType]]:
     return found
 
 
+class CantBeMadeError(Exception):
+    """The mutant is a module that can't be imported."""
+
+
 class NeedsImportError(Exception):
     """The mutant changes what runs when the module is imported, or did run."""
 
@@ -200,8 +212,8 @@ def patch(
     if _own(old) != _own(new) and f"{mutant.where} = row(" in mutant.text:
         _replace_row(mutant.where, new)
         return
-    if _own(old) != _own(new) and _only_read_later(mutant, file, old, ran):
-        exec(new, vars(sys.modules[_module(mutant)]))
+    if _own(old) != _own(new) and _only_read_later(mutant, file, ran):
+        _execute(new, vars(sys.modules[_module(mutant)]))
         return
     for before, after in changes:
         if not before.co_flags & 1:  # not a function's: a module's, or the body of a class
@@ -221,16 +233,9 @@ def _module(mutant: Mutant) -> str:
     return mutant.path.removesuffix(".py").replace("/", ".")
 
 
-def _only_read_later(
-    mutant: Mutant, file: str, statement: types.CodeType, ran: set[tuple[Any, ...]]
-) -> bool:
+def _only_read_later(mutant: Mutant, file: str, ran: set[tuple[Any, ...]]) -> bool:
     """Whether it sets a constant that nothing has looked at when the module was imported."""
-    names, body = set(statement.co_names), ast.parse(mutant.text).body
-    if len(body) != 1 or not isinstance(body[0], (ast.Assign, ast.AnnAssign)):
-        return False
-    names &= {
-        n.id for n in ast.walk(body[0]) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
+    names = mutant.constants()
     source = Path(file).read_text(encoding="utf-8")
     seen = [
         code
@@ -260,6 +265,13 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
             yield from _codes(inner)
 
 
+def _execute(statement: types.CodeType, names: dict[str, Any]) -> None:
+    try:
+        exec(statement, names)
+    except Exception as error:
+        raise CantBeMadeError from error
+
+
 def _replace_row(name: str, statement: types.CodeType) -> None:
     """Run a row's statement again, and give what it makes to the row that everybody holds."""
     from autograd import primitives
@@ -267,7 +279,7 @@ def _replace_row(name: str, statement: types.CodeType) -> None:
 
     live, before = getattr(primitives, name), dict(rows._ROWS)
     del rows._ROWS[live.name]
-    exec(statement, vars(primitives))
+    _execute(statement, vars(primitives))
     new = getattr(primitives, name)
     setattr(primitives, name, live)
     for field in dataclasses.fields(live):
