@@ -137,8 +137,8 @@ def standardize(rows: Sequence[Sequence[float]]) -> Scaling:
         largest = max(map(abs, column))
         if largest > LARGEST:
             raise ValueError(
-                f"there is {largest:.6g} among the numbers of input {i}: standardize takes at most"
-                f" {LARGEST:g}, give them in a larger unit"
+                f"column {i} holds {largest:.6g}: standardize takes at most {LARGEST:g}, give its"
+                " numbers in a larger unit"
             )
         mean = math.fsum(column) / len(column)
         spread = math.sqrt(math.fsum([(x - mean) ** 2 for x in column]) / len(column))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
-from autograd.functions import softmax
-from autograd.primitives import sigmoid
 from nn import losses
-from nn.data import Dataset, standardize
+from nn.data import Dataset
 from nn.initializers import generator
 from nn.layers import MLP
 from nn.optimizers import Adam
-from nn.training import decided, fit, predict
+from nn.runs import Predictor, width
+from nn.training import decided, fit
 
 try:
     import numpy
@@ -54,22 +53,21 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no ty
 
     def _train(self, X: Any, targets: list[Any], classes: list[str]) -> Self:
         rows = X.tolist()
+        data = Dataset(rows, targets, [f"x{i}" for i in range(len(rows[0]))], classes)
         random = generator(self.seed)
-        scaling = standardize(rows)
-        outputs = len(classes) if len(classes) > 2 else 1
         network = MLP(
             len(rows[0]),
-            [*self.hidden, outputs],
+            [*self.hidden, width(classes)],
             activation=self.activation,
             initializer=self.initializer,
             seed=random,
         )
         parameters = network.parameters()
-        features = [f"x{i}" for i in range(len(rows[0]))]
+        predictor = Predictor.of(network, data)
         self.history_ = fit(
             network,
-            Dataset(scaling.apply(rows), targets, features, classes),
-            _loss(classes),
+            predictor.prepared(data),
+            predictor.loss,
             Adam(parameters, self.lr),
             self.epochs,
             batch_size=self.batch_size,
@@ -77,13 +75,14 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no ty
             progress=self.progress,
             seed=random,
         )
-        self.network_, self.scaling_ = network, scaling
+        self.predictor_ = predictor
+        self.network_, self.scaling_ = network, predictor.scaling
         return self
 
     def _outputs(self, X: Any) -> list[Any]:
-        check_is_fitted(self, "network_")
+        check_is_fitted(self, "predictor_")
         checked: Any = validate_data(self, X, reset=False, dtype="float64")
-        return predict(self.network_, self.scaling_.apply(checked.tolist()))
+        return self.predictor_.outputs(checked.tolist())
 
 
 class MLPClassifier(ClassifierMixin, _Estimator):  # type: ignore[misc]  # the same
@@ -98,8 +97,9 @@ class MLPClassifier(ClassifierMixin, _Estimator):  # type: ignore[misc]  # the s
     - `seed`: an int; it decides the first weights and the batches.
     - `progress`: show a bar.
 
-    After fit: `network_`, the nn.MLP; `scaling_`, of the inputs; `history_`;
-    `classes_`; `n_features_in_`; `feature_names_in_` if the inputs named them.
+    After fit: `network_`, the nn.MLP; `scaling_`, of the inputs; `predictor_`, the
+    nn.runs.Predictor of both; `history_`; `classes_`; `n_features_in_`;
+    `feature_names_in_` if the inputs named them.
 
     >>> from nn import make_moons
     >>> data = make_moons(40, seed=0)
@@ -132,7 +132,7 @@ class MLPClassifier(ClassifierMixin, _Estimator):  # type: ignore[misc]  # the s
 
     def predict_proba(self, X: Any) -> Any:
         """The probability of each class: an array of n rows that add up to 1."""
-        return numpy.asarray([_probabilities(output) for output in self._outputs(X)])
+        return numpy.asarray([self.predictor_.probabilities(o) for o in self._outputs(X)])
 
     def predict(self, X: Any) -> Any:
         """The class of each row, an array."""
@@ -160,26 +160,10 @@ class MLPRegressor(RegressorMixin, _Estimator):  # type: ignore[misc]  # the sam
         are not finite, or another number of targets than rows.
         """
         X, y = validate_data(self, X, y, dtype="float64", y_numeric=True)
-        targets = [[t] for t in y.tolist()]
-        target_scaling = standardize(targets)
-        self._train(X, [t for (t,) in target_scaling.apply(targets)], [])
-        self.target_scaling_ = target_scaling
+        self._train(X, y.tolist(), [])
+        self.target_scaling_ = self.predictor_.unit
         return self
 
     def predict(self, X: Any) -> Any:
         """The predicted number of each row, an array."""
-        outputs = [[output] for output in self._outputs(X)]
-        return numpy.asarray([t for (t,) in self.target_scaling_.undo(outputs)])
-
-
-def _loss(classes: list[str]) -> Any:
-    """The loss for these classes; for none the squared error."""
-    if not classes:
-        return losses.mean_squared_error
-    return losses.cross_entropy if len(classes) > 2 else losses.binary_cross_entropy
-
-
-def _probabilities(output: Any) -> list[float]:
-    if isinstance(output, list):
-        return softmax(output)
-    return [sigmoid(-output), sigmoid(output)]
+        return numpy.asarray([self.predictor_.answer(output) for output in self._outputs(X)])

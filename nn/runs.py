@@ -97,7 +97,7 @@ class Predictor:
             k, outputs = len(predictor.features), sizes["nouts"][-1]
             if {sizes["nin"], len(notes["mean"]), len(notes["scale"])} != {k}:
                 raise ValueError(f"{k} features for {sizes['nin']} inputs")
-            if outputs != _width(predictor.classes) or len(notes["unit"]) != 2:
+            if outputs != width(predictor.classes) or len(notes["unit"]) != 2:
                 raise ValueError(f"{len(predictor.classes)} classes for {outputs} outputs")
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise ValueError(
@@ -261,7 +261,7 @@ class Run:
         assert settings.hidden is not None
         model = MLP(
             len(data.features),
-            [*settings.hidden, _width(data.classes)],
+            [*settings.hidden, width(data.classes)],
             activation=settings.activation,
             initializer="he" if "lu" in settings.activation else "xavier",  # relu, gelu, silu...
             seed=seed,
@@ -320,7 +320,7 @@ def shape(model: MLP) -> str:
     return f"{sizes}, {settings['activation']}"
 
 
-def _width(classes: list[str]) -> int:
+def width(classes: list[str]) -> int:
     """The number of outputs: one for a number or for two classes, else one a class."""
     return len(classes) if len(classes) > 2 else 1
 

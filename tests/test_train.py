@@ -374,7 +374,7 @@ CSV = "x,y,kind\n" + "".join(f"{i},{i % 3},{'ab'[i % 2]}\n" for i in range(12))
         (CSV, "x,kind\n1,a\n2,b\n", "too few"),
         (CSV, CSV.replace(",", ";"), "';' between its columns: write commas"),
         (CSV, CSV.replace(",", "\t"), "'\\t' between its columns: write commas"),
-        (CSV, CSV.replace(",0,", ",1e200,"), "1e+200 among the numbers of input 1: standardize"),
+        (CSV, CSV.replace(",0,", ",1e200,"), "column 1 holds 1e+200: standardize takes at most"),
         ("3,0,b", '3,"0,b', "is not CSV: unexpected end of data: look for a quote that is not"),
     ],
 )
