@@ -19,6 +19,7 @@ from programs import any_float, bits, everything, inputs, steps
 
 import autograd as ag
 from autograd import Value
+from autograd.engine import assign, clear_grads, data_of, grads_of
 
 
 @given(any_float)
@@ -368,3 +369,18 @@ def test_a_copy_is_constant_and_placed_as_its_original() -> None:
         assert [p.constant for p in twin.parents] == [False, True]
     assert copy.copy(y.parents[1]).constant is True
     assert copy.copy(x).constant is False
+
+
+def test_many_leaves_at_a_time() -> None:
+    leaves = [Value(1.0), Value(2.0), Value(3.0)]
+    (leaves[0] * leaves[2]).backward()
+    assert list(data_of(leaves)) == [1.0, 2.0, 3.0]
+    assert list(grads_of(leaves)) == [3.0, 0.0, 1.0]
+    assign(leaves, [4.0, 5.0, 6.0])
+    assert [leaf.data for leaf in leaves] == [4.0, 5.0, 6.0]
+    clear_grads(leaves)
+    assert [leaf.reached for leaf in leaves] == [False, False, False]
+    assert list(grads_of(leaves)) == [0.0, 0.0, 0.0]
+    for wrong in ([1.0, 2.0], [1.0, 2.0, 3.0, 4.0]):
+        with pytest.raises(ValueError):
+            assign(leaves, wrong)
