@@ -24,7 +24,10 @@ SMOOTH = [
 ]
 
 
-@pytest.mark.parametrize(("f", "x", "expected"), SMOOTH)
+UNDERFLOW = [(lambda x: x * x, x, 2.0 * x) for x in (-6.577788750891499e-181, 1e-170, 1e-300)]
+
+
+@pytest.mark.parametrize(("f", "x", "expected"), SMOOTH + UNDERFLOW)
 def test_the_error_estimate_covers_the_error(f, x, expected):
     found = derivative(f, x)
     assert abs(found.value - expected) <= found.error

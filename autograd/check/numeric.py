@@ -23,6 +23,7 @@ _START = 2.0**-2
 _LEVELS = 80
 _NEVER_MORE = 2.0**1000
 _TINY = 2.0**-20  # below this an input has a scale of its own
+_SMALLEST = 2.0**-1074  # what underflows is off by as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ def derivative(
                 break
             above, below = probe(x + h), probe(x - h)
             size = max(abs(y) for y in (centre, above, below) if math.isfinite(y))
-            rounding = (2.0 * epsilon * size if noise is None else noise + epsilon * size) / h
+            unit = max(epsilon * size, _SMALLEST)
+            rounding = (2.0 * unit if noise is None else noise + unit) / h
             right.add((above - centre) / h, 2.0 * rounding)
             left.add((centre - below) / h, 2.0 * rounding)
             both.add((above / 2.0 - below / 2.0) / h, rounding)
