@@ -50,9 +50,21 @@ def _creation(node: Value) -> tuple[bool, int]:
     return (node.primitive is not None, node._serial)
 
 
+def stale(nodes: Iterable[Value]) -> Value | None:
+    """A leaf that was assigned after it had been used, so that it is younger than a child."""
+    for node in nodes:
+        for parent in node.parents:
+            if parent._serial > node._serial:
+                return parent
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was found on one walk: the nodes, the scope each belongs to, and if these are all."""
+    """What was found on one walk: the nodes, the scope each belongs to, and if these are all.
+
+    `stale` is a leaf that was assigned since, None if all numbers belong together.
+    """
 
     roots: tuple[Value, ...]
     look: Look
@@ -60,22 +72,14 @@ class Survey:
     homes: dict[Value, Scope]
     total: int
     complete: bool
+    stale: Value | None = None
 
     @staticmethod
     def of(roots: Sequence[Value], look: Look) -> Survey:
         """Walk the graph below the roots."""
         nodes, complete = walk(roots)
         homes = home_scopes(nodes, look)
-        return Survey(tuple(roots), look, nodes, homes, len(nodes), complete)
-
-    @property
-    def stale(self) -> Value | None:
-        """A leaf that was assigned after it had been used, so that it is younger than a child."""
-        for node in self.nodes:
-            for parent in node.parents:
-                if parent._serial > node._serial:
-                    return parent
-        return None
+        return Survey(tuple(roots), look, nodes, homes, len(nodes), complete, stale(nodes))
 
     def everything(self) -> list[Value]:
         """Every node below the roots, however many they are."""
