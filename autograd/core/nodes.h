@@ -127,47 +127,42 @@ static int run_formula(const Formula *f, const Slot *xs, PyObject *place, Slot *
     return failed;
 }
 
-/* Positions in an order, by node */
+/* Positions in an order, by node: a block of them for each segment that has some */
 
 typedef struct {
-    Index *keys;
-    uint32_t *positions;
-    size_t mask;
+    uint32_t *blocks;    /* by segment, from 1; 0 for none */
+    uint32_t *positions; /* by block and slot, from 1; 0 for none */
+    uint32_t segments;   /* that there were when it was made */
 } Finder;
-
-static size_t finder_start(const Finder *f, Index at)
-{
-    return (at * (size_t)0x9E3779B97F4A7C15u >> 20) & f->mask;
-}
 
 static int finder_make(Finder *f, const Order *order)
 {
-    size_t size = 64, i, k;
-    while (size < 2 * order->count)
-        size *= 2;
-    f->mask = size - 1;
-    f->keys = calloc(size, sizeof *f->keys);
-    f->positions = malloc(size * sizeof *f->positions);
-    if (!f->keys || !f->positions) {
-        PyErr_NoMemory();
-        return -1;
-    }
+    size_t i, count = 0;
+    f->segments = segment_count;
+    if (!(f->blocks = calloc(segment_count, sizeof *f->blocks)))
+        goto no_memory;
+    for (i = 0; i < order->count; i++)
+        if (!f->blocks[order->nodes[i] >> SLOT_BITS])
+            f->blocks[order->nodes[i] >> SLOT_BITS] = (uint32_t)++count;
+    if (!(f->positions = calloc((count << SLOT_BITS) + 1, sizeof *f->positions)))
+        goto no_memory;
     for (i = 0; i < order->count; i++) {
-        for (k = finder_start(f, order->nodes[i]); f->keys[k]; k = (k + 1) & f->mask)
-            ;
-        f->keys[k] = order->nodes[i];
-        f->positions[k] = (uint32_t)i;
+        Index at = order->nodes[i];
+        size_t block = f->blocks[at >> SLOT_BITS] - 1;
+        f->positions[block << SLOT_BITS | (at & SLOT_MASK)] = (uint32_t)i + 1;
     }
     return 0;
+no_memory:
+    PyErr_NoMemory();
+    return -1;
 }
 
-static Py_ssize_t finder_get(const Finder *f, Index at) /* -1 if it is not there */
+static inline Py_ssize_t finder_get(const Finder *f, Index at) /* -1 if it is not there */
 {
-    size_t k;
-    for (k = finder_start(f, at); f->keys[k]; k = (k + 1) & f->mask)
-        if (f->keys[k] == at)
-            return f->positions[k];
-    return -1;
+    size_t block = at >> SLOT_BITS < f->segments ? f->blocks[at >> SLOT_BITS] : 0;
+    if (!block)
+        return -1;
+    return (Py_ssize_t)f->positions[(block - 1) << SLOT_BITS | (at & SLOT_MASK)] - 1;
 }
 
 typedef struct {
@@ -187,7 +182,7 @@ static void pass_free(Pass *pass)
     free(pass->sums);
     free(pass->reached);
     free(pass->needed);
-    free(pass->finder.keys);
+    free(pass->finder.blocks);
     free(pass->finder.positions);
     Py_XDECREF(pass->place);
     order_free(&pass->order);

@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import autograd
-from autograd.engine import Value, backend, cotangents, itself
+from autograd.engine import Value, backend, gradients, itself
 from tests.benchmarks import peers
 from tests.benchmarks.programs import FLOATS, NAMES, CharacterGPT, Numbers, Trained
 
@@ -336,7 +336,7 @@ def second_order(quick: bool) -> None:
             make().backward()
 
         def recorded(y: Any = y, leaves: Any = leaves) -> None:
-            cotangents([(y, 1.0)], leaves, itself)
+            gradients([(y, 1.0)], leaves, itself, None)
 
         both = medians(2 if quick else 15, first=first, recorded=recorded)
         table.row(
