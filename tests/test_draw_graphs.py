@@ -309,6 +309,10 @@ def test_an_explanation_in_words_and_latex() -> None:
         r"\end{aligned}",
     ]
     assert told._repr_latex_().startswith("$\\displaystyle")
+    formatters = pytest.importorskip("IPython.core.formatters")
+    bundle, _ = formatters.DisplayFormatter().format(told)
+    assert bundle["text/plain"] == str(told)
+    assert bundle["text/latex"] == told._repr_latex_()
 
 
 def test_many_paths_are_grouped_by_the_node_they_come_through() -> None:

@@ -196,6 +196,10 @@ class Explanation:
         a, b = (formula.leaf(node, self.names).latex() for node in pair)
         return rf"\frac{{\partial {a}}}{{\partial {b}}}"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython prints where there is no LaTeX: the words."""
+        printer.text(self.text())
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
