@@ -223,3 +223,54 @@ def test_a_strict_error_changes_no_gradient() -> None:
 def test_strict_with_nothing_to_differentiate() -> None:
     with ag.strict():
         assert reverse.cotangents([]) == {}
+
+
+def test_a_place_is_written_with_what_it_has() -> None:
+    from autograd.modes import Place
+
+    assert str(Place()) == ""
+    assert str(Place(("a", "b"))) == "a/b"
+    assert str(Place((), "file.py", 3)) == "file.py:3"
+    assert str(Place(("a", "b"), "file.py", 3)) == "a/b file.py:3"
+
+
+def test_lenient_and_recording_change_one_setting() -> None:
+    from autograd import modes
+
+    with ag.strict(), ag.scope("s"):
+        mode = modes.current.get()
+        assert mode is not None
+        assert (mode.record, mode.strict, mode.lines) == (True, True, True)
+        with modes.lenient():
+            inner = modes.current.get()
+            assert inner is not None
+            assert (inner.record, inner.strict, inner.lines) == (True, False, True)
+            assert inner.place == mode.place
+        with modes.recording():
+            assert modes.current.get() is mode
+    with modes.lenient():
+        assert modes.current.get() is None
+    with ag.no_grad():
+        mode = modes.current.get()
+        assert mode is not None
+        assert mode.record is False
+        with modes.recording():
+            assert modes.is_recording()
+        assert not modes.is_recording()
+
+
+def test_the_line_is_the_users_also_below_nn() -> None:
+    from nn import MLP
+
+    x = Value(2.0)
+    with ag.lines():
+        y = MLP(1, [2, 1])([x])
+        line = here() - 1
+    assert (y.place.filename, y.place.line) == (__file__, line)
+    assert all(node.place.filename == __file__ for node in ag.Graph(y) if node.place)
+
+
+def test_the_caller_is_found_from_inside_and_outside() -> None:
+    from autograd.modes import caller
+
+    assert caller() == (__file__, here())
