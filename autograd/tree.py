@@ -78,7 +78,10 @@ def _put_together(shape: Any, numbers: Any) -> Any:
     if isinstance(shape, tuple) and hasattr(shape, "_fields"):
         return type(shape)(*[_put_together(value, numbers) for value in shape])
     if isinstance(shape, (list, tuple)):
-        return _plain(shape)([_put_together(value, numbers) for value in shape])
+        parts = [  # numbers are many: they are looked at first
+            next(numbers) if part is _NUMBER else _put_together(part, numbers) for part in shape
+        ]
+        return parts if isinstance(shape, list) else tuple(parts)
     if isinstance(shape, _Array):
         return _array(shape.dimensions, numbers)
     return next(numbers)

@@ -72,8 +72,9 @@ class Recorded(Problem):
 
     def value(self, numbers: list[float]) -> list[float]:
         """The results as floats; nothing is recorded."""
+        leaves = [Value(x) for x in numbers]  # outside the block, where nothing is noted of them
         with recording_modes.no_grad():
-            return [primal(y) for y in self.f([Value(x) for x in numbers])]
+            return [primal(y) for y in self.f(leaves)]
 
     def analytic(self, order: int, modes: Sequence[str]) -> dict[str, list[float]]:
         """By each sequence of modes: every mode over every mode at order 2."""
