@@ -48,7 +48,7 @@ class Series(Perturbed):
         y = [primitive(*xs)]
         if order:
             y.append(_slope(primitive.local(xs, y[0], moving), args))
-        rule = _RULES.get(primitive)
+        rule = _RULES.get(primitive) if primal(xs[0]) > _FAR_LEFT.get(primitive, -math.inf) else None
         if order > 1 and rule is not None:
             y += rule(*[_coefficients(x, tag, order) for x in args])[2:]
         elif order > 1:
@@ -206,6 +206,41 @@ def _gelu_exponent(x: list[Any], k: list[Any]) -> list[Any]:
     return [scale * (a + 0.044715 * b) for a, b in zip(x, cube, strict=True)]
 
 
+def _gated(exponent: Any) -> Any:
+    """x σ(exponent): its first derivative divides by growing exponentials, and later ones cancel."""
+
+    def rule(x: list[Any]) -> list[Any]:
+        gate = primitives.sigmoid(Series(exponent(x), new_tag()))
+        return _product(x, gate.coefficients)
+
+    return rule
+
+
+def _sinc(x: list[Any]) -> list[Any]:
+    """sinc(x + w) from (x + w) sinc = sin(π(x + w))/π: x a[k] + a[k-1] = s[k]/π.
+
+    Going up, each step divides by x, and the digits are gone near 0; going down from far enough
+    out, where a[k] is nothing yet, each step multiplies.
+    """
+    order = len(x) - 1
+    y = primitives.sinc(x[0])
+    if not abs(primal(x[0])) < math.inf:
+        return [y, *[0.0] * order]
+    down = abs(primal(x[0])) < 3.0
+    turns = [primitives.sinpi(x[0]), primitives.cospi(x[0])]
+    turns += [-turns[0], -turns[1]]
+    last = 120 if down else order
+    sines, factor = [], 1.0 / math.pi
+    for k in range(last + 1):
+        sines.append(turns[k % 4] * factor)
+        factor *= math.pi / (k + 1.0)
+    outer: list[Any] = [0.0 if down else y]
+    for k in range(last, 0, -1) if down else range(1, last + 1):
+        term = sines[k] - (x[0] if down else 1.0) * outer[-1]
+        outer.append(term if down else primitives.divide(term, x[0]))
+    return _composed([y, *outer[::-1][1 : order + 1]] if down else outer, x)
+
+
 def _composed(outer: list[Any], x: list[Any]) -> list[Any]:
     """outer[0] + outer[1] w + outer[2] w² + ... for w = x - x[0], by powers of w."""
     total = [outer[0], *[0.0] * (len(x) - 1)]
@@ -248,6 +283,9 @@ _RULES: dict[Primitive, Any] = {
     primitives.over_square: lambda a, b: _quotient(_quotient(a, b), b),
     primitives.pow: _power,
     primitives.hypot: lambda *xs: _length(primitives.hypot, xs),
+    primitives.silu: _gated(lambda x: x),
+    primitives.gelu_tanh: _gated(lambda x: _gelu_exponent(x, [2.0])),
+    primitives.sinc: _sinc,
     primitives.norm: lambda *xs: _length(primitives.norm, xs),
     primitives.exp: _exponential_of(primitives.exp, lambda x: x),
     primitives.exp2: _exponential_of(primitives.exp2, lambda x: [primitives.LN2 * c for c in x]),
@@ -259,3 +297,6 @@ _RULES: dict[Primitive, Any] = {
     ),
     primitives.gelu_exp: _exponential_of(primitives.gelu_exp, _gelu_exponent),
 }
+
+# Where a rule would underflow and the row's own partial does not.
+_FAR_LEFT = {primitives.silu: -600.0, primitives.gelu_tanh: -20.0}

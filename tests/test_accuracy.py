@@ -135,7 +135,7 @@ def test_the_error_is_measured_in_the_last_place():
 def test_a_planted_error_is_found():
     row = table()["exp"]
     at = [(x,) for x in (0.5, 1.0, 2.0)]
-    true = measure.truths("exp", at, (1,))
+    true = measure.truths("exp", at, (1,), [None] * 3)
     got = [row.value(*xs) * (1.0 + 2.0**-49) for xs in at]
     assert len(measure.compare("exp", (1,), at, true, got).over) == 3
 
@@ -169,3 +169,34 @@ def test_beside_a_root_the_unit_is_what_the_derivative_is_thereabouts():
 @pytest.mark.slow
 def test_all_of_it():
     assert report.main(["--points", "4000"]) == 0
+
+
+SERIES = {
+    "sinc": (mpmath.sincpi, (0.0, 0.3, 0.51, 0.7, 1.3, 5.2)),
+    "silu": (lambda x: x / (1 + mpmath.exp(-x)), (-9.0, -3.7, 0.4)),
+    "gelu_tanh": (
+        lambda x: x / (1 + mpmath.exp(-mpmath.sqrt(8 / mpmath.pi) * (x + mpmath.mpf(0.044715) * x**3))),
+        (-3.7, -2.5, 0.4, 2.5),
+    ),
+    "mish": (lambda x: x * mpmath.tanh(mpmath.log1p(mpmath.exp(x))), (-9.0, 0.4)),
+    "tanh": (mpmath.tanh, (-3.7, 0.4)),
+    "softplus": (lambda x: mpmath.log1p(mpmath.exp(x)), (-9.0, 3.7)),
+    "tan": (mpmath.tan, (0.4, 1.4)),
+    "atan": (mpmath.atan, (0.05, 3.7)),
+    "asinh": (mpmath.asinh, (-9.0, 0.51)),
+    "erf": (mpmath.erf, (0.05, 1.4)),
+    "gaussian": (lambda x: mpmath.exp(-x * x), (0.4, 3.7)),
+    "cbrt": (mpmath.cbrt, (0.9, 25.0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_taylor_series_to_order_20(name):
+    """Each coefficient, relative to itself or its neighbours."""
+    f, points = SERIES[name]
+    with mp.workdps(80):
+        for x in points:
+            true = mpmath.taylor(f, mpmath.mpf(x), 21)
+            for k, c in enumerate(autograd.taylor(table()[name], x, 20)):
+                size = max(abs(true[k]), mpmath.sqrt(abs(true[k - 1] * true[k + 1])) if k else 0)
+                assert abs(c - true[k]) <= 1e-12 * size, (x, k, c)

@@ -48,6 +48,9 @@ def ulp_error(got: float, true: Any, least: float = 0.0) -> float:
     """
     if got != got:
         return math.inf
+    nearest = float(true)
+    if 1e-290 < abs(nearest) < 1e290 and abs(got) < 1e290:
+        return abs((got - nearest) - float(true - nearest)) / max(least, math.ulp(nearest))
     with mp.workprec(200):
         size = abs(true)
         unit = max(least, math.ulp(min(float(size), 1.7e308)))
@@ -180,14 +183,44 @@ def sample(row: Primitive, count: int, seed: int = 0) -> list[Point]:
     return list(points.of_three(row, count, seed))
 
 
-def truths(name: str, at: Sequence[Point], by: tuple[int, ...]) -> list[Any]:
-    """What is exact at each point; None where nothing is defined."""
-    return [_truth(name, xs, by) for xs in at]
+def truths(
+    name: str, at: Sequence[Point], by: tuple[int, ...], got: Sequence[float | None]
+) -> list[Any]:
+    """What is exact at each point, beside what the engine says; None where nothing is defined."""
+    for xs, hint in zip(at, got, strict=True):
+        if (name, xs, by) not in _found:
+            _found[name, xs, by] = exact(TRUTH[name], xs, by, hint)
+    return [_found[name, xs, by] for xs in at]
 
 
-@functools.cache
-def _truth(name: str, xs: Point, by: tuple[int, ...]) -> Any:
-    return exact(TRUTH[name], xs, by)
+_found: dict[tuple[str, Point, tuple[int, ...]], Any] = {}
+
+
+def forget() -> None:
+    """Give back the memory of all truths."""
+    _found.clear()
+
+
+def answers(
+    row: Primitive, by: tuple[int, ...], at: Sequence[Point]
+) -> tuple[list[Point], list[Any], list[float]]:
+    """The points that count, what is exact there, and what the engine says."""
+    compute = engine(row, by)
+    got = [compute(*xs) for xs in at]
+    true = truths(row.name, at, by, got)
+    fine = [k for k in range(len(at)) if counts(at[k], true[k], sum(by))]
+    return [at[k] for k in fine], [true[k] for k in fine], [got[k] for k in fine]
+
+
+def answers_of_many(
+    row: Primitive, order: int, at: Sequence[Point]
+) -> tuple[list[Point], list[Point], list[Any], list[float]]:
+    """So too, with the arguments to differentiate by."""
+    by = many.directions(row, at, order, 0)
+    got = [compute_many(row, xs, ks) for xs, ks in zip(at, by, strict=True)]
+    true = [many.exact(row.name, *each) for each in zip(at, by, got, strict=True)]
+    fine = [k for k in range(len(at)) if counts(at[k], true[k], order)]
+    return [at[k] for k in fine], [by[k] for k in fine], [true[k] for k in fine], [got[k] for k in fine]
 
 
 def compare(
@@ -236,19 +269,9 @@ def rows_measured() -> list[Primitive]:
 def measure(row: Primitive, order: int, at: Sequence[Point]) -> Worst:
     """The engine's worst error in derivatives of this order, over `at`."""
     if row.nary:
-        directions = many.directions(row, at, order, 0)
-        true = [many.exact(row.name, xs, by) for xs, by in zip(at, directions, strict=True)]
-        some = [
-            (xs, t, compute_many(row, xs, by))
-            for xs, t, by in zip(at, true, directions, strict=True)
-            if counts(xs, t, order)
-        ]
-        return compare_many(row.name, order, *[[each[i] for each in some] for i in range(3)])
+        here, _, true, got = answers_of_many(row, order, at)
+        return compare_many(row.name, order, here, true, got)
     total = Worst()
     for by in orders(row, order):
-        true = truths(row.name, at, by)
-        some = [(xs, t) for xs, t in zip(at, true, strict=True) if counts(xs, t, order)]
-        here, exacts = [xs for xs, _ in some], [t for _, t in some]
-        compute = engine(row, by)
-        total.join(compare(row.name, by, here, exacts, [compute(*xs) for xs in here]))
+        total.join(compare(row.name, by, *answers(row, by, at)))
     return total

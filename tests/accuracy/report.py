@@ -20,15 +20,14 @@ from .measure import (
     VALUE,
     Point,
     Worst,
+    answers,
+    answers_of_many,
     compare,
     compare_many,
-    compute_many,
-    counts,
-    engine,
+    forget,
     orders,
     rows_measured,
     sample,
-    truths,
 )
 
 POINTS, HIGHER_POINTS, HIGHER_OF_MANY = 37_000, 4_000, 1_000
@@ -59,6 +58,7 @@ def measured(task: tuple[str, int, bool]) -> dict[str, Any]:
         found[str(order)] = (ours.error if ours.count else None, ours.count, ours.over[:3])
         for peer, worst in theirs.items():
             found[peer] = (worst.error, bool(worst.over)) if worst.count else None
+    forget()
     return found
 
 
@@ -69,21 +69,13 @@ def _of_few(
     name = row.name
     ours, theirs = Worst(), {peer: Worst() for peer in peers_asked}
     for by in orders(row, order):
-        some = [
-            (xs, t)
-            for xs, t in zip(at, truths(name, at, by), strict=True)
-            if counts(xs, t, order)
-        ]
-        if not some:
-            continue
-        here, exacts = [xs for xs, _ in some], [t for _, t in some]
-        compute = engine(row, by)
-        ours.join(compare(name, by, here, exacts, [compute(*xs) for xs in here]))
+        here, exacts, got = answers(row, by, at)
+        ours.join(compare(name, by, here, exacts, got))
         for peer, worst in theirs.items():
-            got = (PEERS[peer][0](name, here) or {}).get(by.index(1))
-            if got is not None:
+            said = (PEERS[peer][0](name, here) or {}).get(by.index(1)) if here else None
+            if said is not None:
                 fair = [k for k in range(len(here)) if normal(*here[k], exacts[k])]
-                parts = [[whole[k] for k in fair] for whole in (here, exacts, got)]
+                parts = [[whole[k] for k in fair] for whole in (here, exacts, said)]
                 worst.join(compare(name, by, *parts))
     return ours, theirs
 
@@ -93,11 +85,7 @@ def _of_many(
 ) -> tuple[Worst, dict[str, Worst]]:
     """A row of many arguments, by one of them at each vector."""
     name = row.name
-    directions = many.directions(row, at, order, 0)
-    exacts = [many.exact(name, xs, by) for xs, by in zip(at, directions, strict=True)]
-    fine = [k for k in range(len(at)) if counts(at[k], exacts[k], order)]
-    at, directions, exacts = ([whole[k] for k in fine] for whole in (at, directions, exacts))
-    got = [compute_many(row, xs, by) for xs, by in zip(at, directions, strict=True)]
+    at, directions, exacts, got = answers_of_many(row, order, at)
     theirs = {}
     for peer in peers_asked:
         theirs[peer] = Worst()
@@ -167,7 +155,7 @@ def markdown(results: list[dict[str, Any]], minutes: float, points: int) -> str:
         f"At least {points:,} points a function, {evaluations:,} numbers of ours in {minutes:.0f}"
         " minutes on 2 shared cores: every binade of both signs, subnormals included, and closely"
         " around roots, poles, kinks and thresholds; second and third derivatives at"
-        f" {HIGHER_POINTS:,} ({HIGHER_OF_MANY:,} vectors), if there are several arguments with all"
+        f" {min(points, HIGHER_POINTS):,} ({min(points, HIGHER_OF_MANY):,} vectors), if there are several arguments with all"
         " between 2⁻⁶⁰ and 2⁶⁰. The others are spared"
         " the subnormals (JAX takes them for 0).",
         "",
