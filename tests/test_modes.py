@@ -274,3 +274,48 @@ def test_the_caller_is_found_from_inside_and_outside() -> None:
     from autograd.modes import caller
 
     assert caller() == (__file__, here())
+
+
+def test_a_notebooks_line_is_named_by_its_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    from types import SimpleNamespace as Having
+
+    from autograd.modes import spot
+
+    compiler = Having(format_code_name=lambda name: ("Cell", "In[12]") if name == "cell" else None)
+    shell = Having(get_ipython=lambda: Having(compile=compiler))
+    monkeypatch.setitem(sys.modules, "IPython", shell)
+    assert spot("cell", 3) == "cell 12, line 3"
+    assert spot("file.py", 3) == "file.py:3"
+    monkeypatch.setitem(sys.modules, "IPython", Having(get_ipython=lambda: None))
+    assert spot("cell", 3) == "cell:3"
+
+
+def test_strict_names_where_a_node_was_made_not_where_it_failed() -> None:
+    with ag.strict():
+        y = ag.sqrt(Value(0.0))
+        made = here() - 1
+        with pytest.raises(FloatingPointError) as caught:
+            y.backward()
+    assert f"(made at {__file__}:{made})" in str(caught.value)
+    with ag.scope("s"):
+        y = ag.sqrt(Value(0.0))
+    with (
+        ag.strict(),
+        pytest.raises(FloatingPointError, match=r"\(made at a line that was not noted\)"),
+    ):
+        y.backward()
+
+
+def test_strict_writes_eight_arguments_at_most() -> None:
+    with ag.strict():
+        for count in (8, 9):
+            xs = [Value(math.inf if k == 1 else -math.inf if k == 2 else 1.0) for k in range(count)]
+            xs[0].label, xs[-1].label = "first", "last"
+            with pytest.raises(FloatingPointError) as caught:
+                ag.sum(xs)
+            start = "sum(first = 1.0, inf, -inf, 1.0, 1.0, 1.0, 1.0, "
+            rest = "last = 1.0)" if count == 8 else "1.0, ...)"
+            assert str(caught.value).startswith(f"{start}{rest} is nan")
+        with pytest.raises(FloatingPointError, match=r"sum\(1e\+308, a = 1e\+308"):
+            ag.sum([1e308, Value(1e308, label="a")])
