@@ -418,3 +418,26 @@ def test_no_grad_inside_a_function_is_a_stop_in_every_mode(name: str) -> None:
         return z * x
 
     assert DERIVATIVES[name](f)(3.0) == 9.0
+
+
+def test_what_leaves_reverse_mode_inside_forward_mode() -> None:
+    """Values and pulled-back gradients keep their tangents, coefficients and tags."""
+    values = {
+        "vjp": lambda x: ag.vjp(lambda z: ag.sin(z) * x, x)[0],
+        "value_and_grad": lambda x: ag.value_and_grad(lambda z: ag.sin(z) * x)(x)[0],
+    }
+    gradients = {
+        "vjp": lambda x: ag.vjp(lambda z: ag.sin(z) * x, x)[1](1.0)[0],
+        "value_and_grad": lambda x: ag.value_and_grad(lambda z: ag.sin(z) * x)(x)[1],
+        "grad": lambda x: ag.grad(lambda z: ag.sin(z) * x)(x),
+    }
+    for made, plain in (
+        (values, lambda x: ag.sin(x) * x),
+        (gradients, lambda x: ag.cos(x) * x),
+    ):
+        for f in made.values():
+            assert ag.taylor(f, 0.7, 3) == pytest.approx(ag.taylor(plain, 0.7, 3), rel=1e-13)
+            assert ag.jvp(f, [0.7], [2.0]) == pytest.approx(ag.jvp(plain, [0.7], [2.0]), rel=1e-13)
+            inner = lambda x, f=f: ag.jvp(f, [x], [1.0])[1]  # noqa: E731  # f of this round
+            wanted = ag.derivative(plain, 2)(0.7)
+            assert ag.jvp(inner, [0.7], [1.0])[1] == pytest.approx(wanted, rel=1e-13)
