@@ -413,6 +413,14 @@ def test_repeated_parts_are_closed_before_a_graph_is_large() -> None:
     assert len(draw(y, expand=True).view.boxes) == len(Graph(y))
 
 
+def test_what_is_alike_beside_closed_parts_is_told_once() -> None:
+    model = MLP(2, [3, 3, 1], activation="tanh", seed=1)
+    loss = total([model([0.1 * i, 1.0]).tanh() for i in range(30)])
+    boxes = draw(loss).view.boxes
+    assert len(boxes) <= SUMMARY
+    assert any(box.symbol == "tanh" and count_of(box) == 30 for box in boxes)
+
+
 def test_a_part_that_is_there_once_stays_open_in_a_small_graph() -> None:
     with scope("program"):
         y = Value(1.0)

@@ -272,10 +272,10 @@ def grouped(survey: Survey, expand: Any, limit: int) -> Groups:
     nodes, homes = survey.nodes, survey.homes
     is_open = _opener(expand, [homes[node] for node in nodes], limit)
     groups = Groups(survey)
-    if groups.assign(is_open, _by_itself, limit):
+    few = min(limit, SUMMARY) if expand is None and len(nodes) > limit else limit
+    if groups.assign(is_open, _by_itself, few):
         return groups
     keep = _landmarks(survey)
-    few = min(limit, SUMMARY) if expand is None else limit
     groups = Groups(survey)
     if groups.assign(is_open, _Alike(nodes, homes, keep), few):
         return groups
