@@ -48,7 +48,9 @@ class Series(Perturbed):
         y = [primitive(*xs)]
         if order:
             y.append(_slope(primitive.local(xs, y[0], moving), args))
-        rule = _RULES.get(primitive) if primal(xs[0]) > _FAR_LEFT.get(primitive, -math.inf) else None
+        rule = (
+            _RULES.get(primitive) if primal(xs[0]) > _FAR_LEFT.get(primitive, -math.inf) else None
+        )
         if order > 1 and rule is not None:
             y += rule(*[_coefficients(x, tag, order) for x in args])[2:]
         elif order > 1:
@@ -207,7 +209,7 @@ def _gelu_exponent(x: list[Any], k: list[Any]) -> list[Any]:
 
 
 def _gated(exponent: Any) -> Any:
-    """x σ(exponent): its first derivative divides by growing exponentials, and later ones cancel."""
+    """x σ(exponent): the first derivative divides by growing exponentials, and later ones cancel."""
 
     def rule(x: list[Any]) -> list[Any]:
         gate = primitives.sigmoid(Series(exponent(x), new_tag()))

@@ -6,7 +6,6 @@ thousands of digits, so that nothing of the table's own formulas is used.
 
 from __future__ import annotations
 
-import functools
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -89,7 +88,9 @@ def vectors(row: Primitive, count: int, seed: int) -> list[Point]:
 
 def _numbers(rng: random.Random) -> Iterator[Callable[[int], list[float]]]:
     def binade(low: float, high: float) -> float:
-        return rng.choice((1.0, -1.0)) * math.ldexp(rng.uniform(1.0, 2.0), int(rng.uniform(low, high)))
+        return rng.choice((1.0, -1.0)) * math.ldexp(
+            rng.uniform(1.0, 2.0), int(rng.uniform(low, high))
+        )
 
     def nearly_cancelling(n: int) -> list[float]:
         xs = [rng.uniform(-10.0, 10.0) for _ in range(n // 2)]
@@ -107,7 +108,9 @@ def _numbers(rng: random.Random) -> Iterator[Callable[[int], list[float]]]:
         level = rng.choice((-1070.0, -1000.0, -540.0, 510.0, 1000.0))
         yield lambda n, level=level: [binade(level, level + 16.0) for _ in range(n)]
         large = binade(20.0, 300.0)
-        yield lambda n, large=large: rng.sample([large, *[rng.gauss(0.0, 1.0) for _ in range(n - 1)]], n)
+        yield lambda n, large=large: rng.sample(
+            [large, *[rng.gauss(0.0, 1.0) for _ in range(n - 1)]], n
+        )
 
 
 def _exponents(rng: random.Random) -> Iterator[Callable[[int], list[float]]]:
@@ -178,11 +181,10 @@ def _difference(f: Callable[[Sequence[Any]], Any], xs: list[Any], by: list[int])
     return (ends[0] - ends[1]) / (2 * step)
 
 
-@functools.lru_cache(maxsize=8)
-def scale(name: str, xs: Point, order: int) -> float:
-    """What an error is relative to, if that is more than the number itself; else 0."""
+def least_unit(name: str, xs: Point, order: int) -> float:
+    """What an error counts in units of at least: an ulp of what rounding is relative to."""
     if order == 0:
-        return float(TERMS[name]([mpmath.mpf(x) for x in xs])) if name in TERMS else 0.0
+        return math.ulp(float(TERMS[name]([mpmath.mpf(x) for x in xs]))) if name in TERMS else 0.0
     if order == 1 and name not in COMPARED:
         return 0.0
     scales = [abs(float(exact(name, xs, (i,) * order))) for i in range(len(xs))]
@@ -190,4 +192,4 @@ def scale(name: str, xs: Point, order: int) -> float:
         scales.append(float(VALUES[name](list(map(mpmath.mpf, xs)))) ** (1 - order))
     if order > 1 and name in ("logsumexp", "softmax", "log_softmax"):
         scales += [abs(float(exact(name, xs, (i,) * (order - 1)))) for i in range(len(xs))]
-    return max(scales)
+    return math.ulp(max(scales))

@@ -85,12 +85,21 @@ class Worst:
             self.error, self.at, self.got = error, at, got
 
     def judge(
-        self, limit: float, at: Point, got: float, true: Any, least: Callable[[], float]
+        self,
+        limit: float,
+        at: Point,
+        got: float,
+        true: Any,
+        again: Callable[[], Any],
+        least: Callable[[], float],
     ) -> None:
-        """Take in one error; what its unit is at least is asked for only where that matters."""
+        """Take in one error. Where it matters the truth is asked for again, without a hint, and what
+        the unit is at least.
+        """
         self.count += 1
         error = ulp_error(got, true)
         if error > min(limit, self.error):
+            true = again()
             error = ulp_error(got, true, least())
         if error > limit:
             self.over.append((error, at, got, float(true)))
@@ -220,7 +229,12 @@ def answers_of_many(
     got = [compute_many(row, xs, ks) for xs, ks in zip(at, by, strict=True)]
     true = [many.exact(row.name, *each) for each in zip(at, by, got, strict=True)]
     fine = [k for k in range(len(at)) if counts(at[k], true[k], order)]
-    return [at[k] for k in fine], [by[k] for k in fine], [true[k] for k in fine], [got[k] for k in fine]
+    return (
+        [at[k] for k in fine],
+        [by[k] for k in fine],
+        [true[k] for k in fine],
+        [got[k] for k in fine],
+    )
 
 
 def compare(
@@ -230,22 +244,21 @@ def compare(
     worst = Worst()
     for xs, y, t in zip(at, got, true, strict=True):
         if t is not None:
-            worst.judge(bound(name, sum(by), xs), xs, y, t, lambda xs=xs: least_unit(name, xs, by))
+            again = functools.partial(exact, TRUTH[name], xs, by)
+            least = functools.partial(least_unit, name, xs, by)
+            worst.judge(bound(name, sum(by), xs), xs, y, t, again, least)
     return worst
 
 
 def compare_many(
-    name: str,
-    order: int,
-    at: Sequence[Point],
-    true: Sequence[Any],
-    got: Sequence[float],
+    name: str, at: Sequence[Point], by: Sequence[Point], true: Sequence[Any], got: Sequence[float]
 ) -> Worst:
-    """So too for a row of many arguments."""
+    """So too for a row of many arguments, each by its own."""
     worst = Worst()
-    for xs, y, t in zip(at, got, true, strict=True):
-        limit = bound(name, order, xs)
-        worst.judge(limit, xs, y, t, lambda xs=xs: math.ulp(many.scale(name, xs, order)))
+    for xs, ks, y, t in zip(at, by, got, true, strict=True):
+        again = functools.partial(many.exact, name, xs, ks)
+        least = functools.partial(many.least_unit, name, xs, len(ks))
+        worst.judge(bound(name, len(ks), xs), xs, y, t, again, least)
     return worst
 
 
@@ -269,8 +282,7 @@ def rows_measured() -> list[Primitive]:
 def measure(row: Primitive, order: int, at: Sequence[Point]) -> Worst:
     """The engine's worst error in derivatives of this order, over `at`."""
     if row.nary:
-        here, _, true, got = answers_of_many(row, order, at)
-        return compare_many(row.name, order, here, true, got)
+        return compare_many(row.name, *answers_of_many(row, order, at))
     total = Worst()
     for by in orders(row, order):
         total.join(compare(row.name, by, *answers(row, by, at)))

@@ -94,12 +94,12 @@ def _of_many(
             fair = [k for k in range(len(at)) if normal(*at[k], exacts[k])]
             theirs[peer] = compare_many(
                 name,
-                order,
                 [at[k] for k in fair],
+                [directions[k] for k in fair],
                 [exacts[k] for k in fair],
                 [gradients[k][directions[k][0]] for k in fair],
             )
-    return compare_many(name, order, at, exacts, got), theirs
+    return compare_many(name, at, directions, exacts, got), theirs
 
 
 def shown(error: float | None) -> str:

@@ -2,7 +2,8 @@
 
 Nothing here is taken from the table. A number is computed with 60 digits and again with twice as
 many, until two in a row agree to 30 digits, so that no cancellation in a textbook form counts. A
-float that somebody computed otherwise and that agrees to 50 bits settles it at once.
+float that the engine computed otherwise and that agrees to 50 bits settles it at once, until the
+last of them matter: the worst error and all over the bounds are judged without that.
 """
 
 from __future__ import annotations
