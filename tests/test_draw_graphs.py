@@ -347,6 +347,15 @@ def test_an_explanation_is_drawn() -> None:
     assert isinstance(explain((x * x).tanh() * 3.0, x).draw(), Drawing)
 
 
+def test_an_explanations_drawing_has_its_own_gradients() -> None:
+    x = Value(3.0, label="x")
+    other, y = x * 5.0, x * x
+    other.backward()
+    rows = [dict(box.rows)["grad"] for box in explain(y, "x").draw().view.boxes]
+    assert rows == ["6", "1"]
+    assert dict(draw(y).view.boxes[0].rows)["grad"] == "5"
+
+
 def test_a_part_that_runs_alone_keeps_its_parameters_in_its_own_frame() -> None:
     model = MLP(2, [3, 1], seed=1)
     model([1.0, 2.0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import inspect
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -180,6 +180,7 @@ def draw(
     radius: int = 2,
     between: tuple[Value | str, Value | str] | None = None,
     strongest: int = 0,
+    gradients: Mapping[Value, float] | None = None,
     digits: int = 5,
     limit: int = LIMIT,
     legend: bool = True,
@@ -204,6 +205,8 @@ def draw(
       drawn.
     - `strongest`: mark so many paths with the largest products of partials; in a
       graph of more than `limit` nodes only they are drawn.
+    - `gradients`: numbers to show as gradients, instead of those that the last
+      backward pass left.
     - `digits`: significant digits of the numbers.
     - `limit`: the number of nodes from which on the picture is a summary.
     - `legend`: whether the kinds of boxes are told below.
@@ -220,7 +223,7 @@ def draw(
            strongest=(strongest, 0))  # fmt: skip
     outputs, names, gradient = _outputs(what, args)
     look = Look(
-        gradient=gradient,
+        gradient=gradient if gradients is None else gradients.get,
         parameters=frozenset(_values(parameters)) | frozenset(_values(what)),
         names=names,
         edge_text=partial_text(digits) if partials else None,

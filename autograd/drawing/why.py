@@ -50,9 +50,9 @@ class Explanation:
     """The gradient of an output by one node, as a sum over the paths between them.
 
     Attributes: `output`, `wrt`; `gradient`, as `backward()` computes it, None
-    if no path reaches `wrt`; `ways`, the summands, the largest first; `paths`,
-    how many paths there are in all; `grouped`, whether each way stands for the
-    paths through one node.
+    if no path reaches `wrt`; `gradients`, of the nodes on the way; `ways`, the
+    summands, the largest first; `paths`, how many paths there are in all;
+    `grouped`, whether each way stands for the paths through one node.
 
     `str()` tells it in words, notebooks show it in LaTeX, `draw()` marks the
     paths on the graph.
@@ -64,7 +64,7 @@ class Explanation:
         self.order = topological_order(output)
         self.names = naming.names(self.order)
         self.paths = number_of_paths(self.order, output, wrt)
-        sums = cotangents([(output, 1.0)], [wrt], order=list(self.order))
+        self.gradients = sums = cotangents([(output, 1.0)], [wrt], order=list(self.order))
         self.gradient: float | None = sums.get(wrt)
         self.grouped = self.paths > most
         if self.grouped:
@@ -212,6 +212,7 @@ class Explanation:
         settings.setdefault("between", (self.wrt, self.output))
         settings.setdefault("strongest", len(self.ways) or 1)
         settings.setdefault("partials", True)
+        settings.setdefault("gradients", self.gradients)
         return draw(self.output, **settings)
 
 
