@@ -14,7 +14,7 @@ from autograd.row import table
 
 pytest.importorskip("sympy")
 
-from accuracy import measure, report
+from accuracy import many, measure, report
 
 ROWS = measure.rows_measured()
 
@@ -120,6 +120,32 @@ def test_rows_of_many_arguments(size, spread):
             assert _errors(share, exact, exact * (abs(x - top) + size + 3)) <= 3.0
             if size > 1:
                 assert _errors(log_share, x - lse, abs(x - lse) * (size + 3)) <= 3.0
+
+
+@pytest.mark.parametrize(
+    ("name", "xs"),
+    [
+        ("norm", (1e6, 1.0, 2.0)),
+        ("norm", (3.0, -1e-9)),
+        ("logsumexp", (0.8653457060214645, 78.11600448493351)),
+        ("softmax", (40.0, 1.0, -3.0)),
+        ("softmax", (1.0, 40.0, -3.0)),
+        ("log_softmax", (-1.4281241147436934, 391.81217682272023)),
+    ],
+)
+def test_later_derivatives_where_one_dominates(name, xs):
+    """Each to its own digits: 1 - s, and 1 - x²/y², would cancel here."""
+    row = table()[name]
+    for i in range(len(xs)):
+        for by in ((i,), (i, i), *[(j, i) for j in range(len(xs)) if j != i]):
+            got, true = measure.compute_many(row, xs, by), many.exact(name, xs, by)
+            assert measure.ulp_error(got, true) <= (4 if len(by) == 1 else 16), by
+
+
+@pytest.mark.parametrize("x", [-22.3, -21.4, -20.1, 20.1, 21.4, 22.3])
+def test_later_derivatives_of_gelu_tanh_beside_underflow(x):
+    for order in (2, 3):
+        assert not measure.measure(table()["gelu_tanh"], order, [(x,)]).over
 
 
 def test_the_error_is_measured_in_the_last_place():
