@@ -286,6 +286,30 @@ def test_the_limit_from_inside(name, border, within):
     assert abs(beside) > 1e6
 
 
+def test_both_zeros_have_the_limit_from_the_right():
+    for zero in (0.0, -0.0):
+        for f in (ag.log, ag.log2, ag.log10, ag.sqrt):
+            assert grad(f)(zero) == INF
+        assert grad(ag.xlogy, argnums=1)(2.0, zero) == INF
+
+
+# Partials in range where the value is not, from the mathematics with 60 digits
+
+
+@pytest.mark.parametrize(
+    ("x", "p", "by_x", "by_p"),
+    [
+        (2.0, 1024.0, INF, 1.2460659279417838e308),
+        (0.5, 1060.0, 1.71609157e-316, -5.611e-320),
+        (2.0, -1060.0, -4.2902288e-317, 5.611e-320),
+    ],
+)
+def test_partials_of_a_power_beyond_the_range(x, p, by_x, by_p):
+    d_x, d_p = grad(ag.pow, argnums=(0, 1))(x, p)
+    assert d_x == by_x or abs(d_x - by_x) <= 4.0 * math.ulp(by_x)
+    assert abs(d_p - by_p) <= 4.0 * math.ulp(by_p)
+
+
 # R5: what was not selected, or not reached, receives nothing
 
 SINGULAR = [
