@@ -69,3 +69,13 @@ def test_a_reproduction_can_be_run():
 
     line = frameworks.reproduction(record)
     assert eval(line, {"torch": torch}).item() == pytest.approx(8.0 * math.log(2.0))
+
+
+def test_a_few_planted_faults(monkeypatch):
+    from tests.campaigns import faults
+
+    monkeypatch.setattr(faults, "ROUND", 60)
+    met = faults.round_of(1)
+    for kind in faults.KINDS:
+        assert met[kind, "found"] == met[kind, "blamed"] == met[kind, "planted"]
+    assert "| all | 60 | 100% | 100% |" in faults.markdown(met, 0.1)

@@ -1,5 +1,6 @@
 """What a hard-hearted user tries on check_grads: each was wrong once, or is promised."""
 
+import dataclasses
 import math
 import random
 import struct
@@ -13,6 +14,7 @@ import autograd
 from autograd import Value, check_grads
 from autograd.check import GradientError
 from autograd.check.numeric import derivative
+from autograd.row import PYTHON
 
 # Steps stay inside the domain, whatever the function raises outside
 
@@ -210,3 +212,41 @@ def test_jax_so_too():
     with pytest.raises(TypeError) as caught:
         check_grads(jnp.tanh, 0.5)
     assert any("JAX arrays" in note for note in caught.value.__notes__)
+
+
+# Far out, where a partial is tiny
+
+
+@pytest.mark.parametrize(("name", "xs"), [
+    ("silu", [-49.65]), ("gelu", [-11.5]), ("gelu_tanh", [-9.0]), ("mish", [-60.0]),
+    ("logsumexp", [0.0, 50.0]), ("sinc", [1e7 + 0.25]),
+])  # fmt: skip
+@pytest.mark.parametrize("factor", [-1.0, 1.0 + 1e-10])
+def test_a_fault_in_a_tiny_partial_is_found(name, xs, factor):
+    row = autograd.table()[name]
+    kept = row.partials
+    if row.nary:
+        partials = lambda xs, y: [p * factor for p in kept(xs, y)]  # noqa: E731
+    else:
+        partials = (lambda *given: kept[0](*given) * factor,)
+    wrong = dataclasses.replace(row, partials=partials, c=PYTHON)
+    assert check_grads(lambda *v: row(*v) + v[0], tuple(xs))
+    with pytest.raises(GradientError) as caught:
+        check_grads(lambda *v: wrong(*v) + v[0], tuple(xs))
+    assert caught.value.report.blame.primitive is wrong
+
+
+def test_the_first_of_several_results_operations_is_blamed():
+    wrong = dataclasses.replace(autograd.tanh, partials=(lambda x, y: 1.0 - y,), c=PYTHON)
+
+    def f(x):
+        first = wrong(x)
+        second = wrong(first * 2.0)
+        return [second * 1.0, first * 3.0]
+
+    with pytest.raises(GradientError) as caught:
+        check_grads(f, 0.5)
+    report = caught.value.report
+    assert report.blame.node.place.line == f.__code__.co_firstlineno + 1
+    assert report.blame.node in set(autograd.Graph(report.output).nodes)
+    assert "tanh" in report.draw().text()

@@ -250,19 +250,22 @@ class _Checker:
             self.output = outputs[0] if isinstance(outputs[0], Value) else None
             self.kinks = [None] * len(outputs)
         verdicts: list[Judgement] = []
+        faults: list[tuple[Fault, Value]] = []
         for y in outputs:
             if not isinstance(y, Value):
                 verdicts.append(Judgement.of_constant(len(leaves)))
                 continue
             verdict = judge(y, leaves, order=min(self.highest, 2) if order == 1 else 1)
             verdicts.append(verdict)
-            if verdict.faults and not self.faults:
-                self.output = y  # the picture is of the graph that holds the first fault
-            self._blame(verdict.faults)
+            faults += [(fault, y) for fault in verdict.faults]
             if order == 1:
                 self.kinks[len(verdicts) - 1] = next(iter(verdict.kinks), None)
             for name in verdict.by_differences:
                 self._note(f"{name!r} has no oracle: its partials were judged by differences")
+        faults.sort(key=lambda pair: pair[0].node._serial)  # the first of all outputs' comes first
+        if faults and not self.faults:
+            self.output = faults[0][1]  # the picture is of the graph that holds the first fault
+        self._blame([fault for fault, _ in faults])
         return verdicts
 
     def _blame(self, faults: list[Fault]) -> None:

@@ -33,10 +33,15 @@ ROUNDINGS = 32.0
 
 WIDER = {"gelu": 96.0, "gelu_tanh": 96.0, "digamma": 64.0, "polygamma": 64.0}
 
-ROOTED = frozenset(
-    ["gelu", "gelu_tanh", "silu", "mish", "lgamma", "digamma", "polygamma", "sinc", "logsumexp"]
-)
-"""Rows whose value or derivative has a root between floats: there 2^-52 absolute is promised."""
+ROOTED_VALUES = frozenset(["lgamma", "digamma", "polygamma", "sinc", "logsumexp"])
+"""Rows whose value has a root between floats: there 2^-53 absolute is good enough."""
+
+ROOTED_PARTIALS: dict[str, Callable[[float], float]] = {
+    "lgamma": lambda x: 1.0,
+    "sinc": lambda x: 1.0 / max(1.0, abs(x)),
+    **dict.fromkeys(["gelu", "gelu_tanh", "silu", "mish"], lambda x: float(abs(x) < 3.0)),
+}
+"""Rows whose partial has one: there 2^-52 absolute is promised. By the row, in that unit, where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +232,9 @@ def _judge_value(
         return
     name = _row(node).name
     units = WIDER.get(name, ROUNDINGS) * UNIT
-    tolerance = units * float(abs(exact)) + 4.0 * TINY + (2 * UNIT if name in ROOTED else 0.0)
+    tolerance = (
+        units * float(abs(exact)) + 4.0 * TINY + (2 * UNIT if name in ROOTED_VALUES else 0.0)
+    )
     if abs(exact - node.data) <= tolerance:
         return
     if len(xs) > 1:  # what a rounding of the arguments, or of a sum of them, does
@@ -267,7 +274,7 @@ def _judge_partial(
         return _Rule(None if given is None else m.mpf(found), 0.0)
     if exact is None or abs(exact) > LARGEST:
         return _Rule(m.mpf(found), 0.0)  # a matter of convention, or out of range
-    tolerance = _tolerance(_row(node).name, exact) + error
+    tolerance = _tolerance(_row(node).name, exact, xs[0]) + error
     off = abs(exact - found)
     if not off <= tolerance and oracle is not None and len(xs) > 1:
         tolerance += _conditioning(lambda *z: oracle.partials(*z)[i], xs)
@@ -277,9 +284,10 @@ def _judge_partial(
     return _Rule(exact, float(off) + error)
 
 
-def _tolerance(name: str, exact: Any) -> float:
+def _tolerance(name: str, exact: Any, x: float) -> float:
     units = WIDER.get(name, ROUNDINGS) * UNIT
-    return units * float(abs(exact)) + 4.0 * TINY + (4.0 * UNIT if name in ROOTED else 0.0)
+    absolute = 4.0 * UNIT * ROOTED_PARTIALS[name](x) if name in ROOTED_PARTIALS else 0.0
+    return units * float(abs(exact)) + 4.0 * TINY + absolute
 
 
 def _conditioning(f: Any, xs: list[float]) -> float:
@@ -333,7 +341,7 @@ def _judge_second(
             tangent = primal(p.tangent) if isinstance(p, Dual) and p.tag == tag else 0.0
             if second is None or not math.isfinite(tangent) or abs(second) > LARGEST:
                 continue
-            tolerance = 8.0 * _tolerance(primitive.name, second) + near_root
+            tolerance = 8.0 * _tolerance(primitive.name, second, xs[0]) + near_root
             if abs(second - tangent) > tolerance:
                 tolerance += 8.0 * _conditioning(
                     lambda *z, i=i, j=j: _slope_at(oracle, i, j, list(z)), xs

@@ -323,11 +323,12 @@ def _networks(m: Any) -> dict[str, Oracle]:
     def bell(x: Number) -> Number:
         return m.exp(-(x**2) / 2) / m.sqrt(2 * m.pi)
 
-    def inner(x: Number) -> Number:  # Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016
-        return 2 * m.sqrt(2 / m.pi) * (x + m.mpf("0.044715") * x**3)
+    # Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016, to the digits of a float
+    def inner(x: Number) -> Number:
+        return 2 * m.sqrt(2 / m.pi) * (x + m.mpf(0.044715) * x**3)
 
     def growth(x: Number) -> Number:
-        return 2 * m.sqrt(2 / m.pi) * (1 + 3 * m.mpf("0.044715") * x**2)
+        return 2 * m.sqrt(2 / m.pi) * (1 + 3 * m.mpf(0.044715) * x**2)
 
     def gelu_tanh_slope(x: Number) -> Number:
         return sigmoid(inner(x)) * (1 + x * growth(x) * sigmoid(-inner(x)))
