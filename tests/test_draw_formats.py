@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, draw, modes, scope
+from autograd import Value, draw, explain, modes, scope, step
 from autograd.drawing import escape, layout, metrics, numbers
 from autograd.drawing.boxes import View
 from autograd.drawing.picture import Drawing
@@ -671,3 +671,12 @@ def test_arrays_are_inputs_like_lists() -> None:
     boxes = draw(f, numpy.array([2.0, 3.0]), numpy.int64(2)).view.boxes
     assert boxes == draw(f, [2.0, 3.0], 2).view.boxes
     assert [box.title for box in boxes if box.kind == "input"] == ["x0", "x1", "n"]
+
+
+def test_a_label_may_be_a_number_as_in_micrograd() -> None:
+    xs = [Value(float(i), label=i) for i in range(1, 90)]  # type: ignore[arg-type]  # that is the point
+    y = sum(x * x for x in xs)
+    assert "1 … 89" in draw(y).text()
+    assert "1" in [box.title for box in draw(xs[0] * 2.0).view.boxes]
+    assert step(xs[0] * 2.0).lines(0)[0][0] == "v₁ = 1 × 2"
+    assert "∂v₁/∂1 = 2" in str(explain(xs[0] * 2.0, xs[0]))

@@ -38,7 +38,7 @@ class Look:
 
     def name(self, node: Value) -> str:
         """A node's label, else the name given to it, else nothing."""
-        return node.label or self.names.get(node, "")
+        return str(node.label or self.names.get(node, ""))
 
 
 def recorded_gradient(node: Value) -> float | None:
