@@ -449,26 +449,27 @@ static INLINED PyObject *bare1(unsigned op, Record *x, double y)
 
 static INLINED PyObject *bare2(unsigned op, Record *x, Record *z, double y)
 {
+    unsigned flags = x->flags | z->flags; /* read once: what follows may be the same memory */
     Record *r;
     Handle *h = handle_new();
     if (UNLIKELY(!h))
         return NULL;
-    r = operation_new();
-    if (UNLIKELY(!r)) {
+    if (UNLIKELY(next_record == last_record) && tape_turn() < 0) {
         handle_free(h);
         return NULL;
     }
+    r = next_record++;
     r->data = y;
     r->of.parent[0] = index_of(x);
     r->of.parent[1] = index_of(z);
     r->handle = h;
     r->count = 1;
     r->op = (uint16_t)op;
-    r->flags = ((x->flags | z->flags) & INHERITED) | rows[op].own_flags;
+    r->flags = (uint16_t)((flags & INHERITED) | rows[op].own_flags);
     h->record = r;
     x->count++;
     z->count++;
-    if (UNLIKELY((x->flags | z->flags) & SUBCLASS)) {
+    if (UNLIKELY(flags & SUBCLASS)) {
         own_subclass_handle(x);
         own_subclass_handle(z);
     }
@@ -593,20 +594,24 @@ static int flag_of_mode(const char *name, int otherwise)
 static PyObject *with_number(PyObject *a, PyObject *b, unsigned op, Binary value,
                              const char *name, const char *reflected)
 {
-    int left = is_value(a), right = is_value(b), known;
+    int left = Py_TYPE(a) == ValueType, right = Py_TYPE(b) == ValueType, known;
     Record *x, *z;
     double number;
     PyObject *result;
-    if (left && right) {
-        x = record_of(a);
-        z = record_of(b);
-        return node2(op, x, z, value(x->data, z->data));
-    }
-    if (op == OP_ADD && right && PyLong_CheckExact(a) && is_zero(a)) {
+    if (op == OP_ADD && PyLong_CheckExact(a) && is_zero(a) && (right || is_value(b))) {
         /* sum() starts with 0: it would put a constant in every graph */
         int records = flag_of_mode("record", 1);
         if (records)
             return records < 0 ? NULL : Py_NewRef(b);
+    }
+    if (left == right || !PyFloat_CheckExact(left ? b : a)) {
+        left = left || is_value(a);
+        right = right || is_value(b);
+        if (left && right) {
+            x = record_of(a);
+            z = record_of(b);
+            return node2(op, x, z, value(x->data, z->data));
+        }
     }
     known = plain_operand(left ? b : a, op, left ? reflected : name, &number);
     if (known < 0)
