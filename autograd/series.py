@@ -46,8 +46,7 @@ class Series(Perturbed):
         order = len(args[moving[0]].coefficients) - 1
         xs = [_coefficients(x, tag, 0)[0] for x in args]
         y = [primitive(*xs)]
-        if order:
-            y.append(_slope(primitive.local(xs, y[0], moving), args))
+        y.append(_slope(primitive.local(xs, y[0], moving), args))
         rule = (
             _RULES.get(primitive) if primal(xs[0]) > _FAR_LEFT.get(primitive, -math.inf) else None
         )

@@ -105,3 +105,17 @@ def test_no_value_at_the_point_is_no_derivative():
 def test_it_needs_few_evaluations():
     assert derivative(math.exp, 1.0).evaluations <= 40
     assert derivative(lambda x: x * x, 3.0).evaluations <= 40
+
+
+def test_the_largest_numbers_have_slopes():
+    found = derivative(lambda x: 2.0 * x, 1e305)
+    assert abs(found.value - 2.0) <= found.error <= 1e-6
+
+
+def test_what_a_function_raises_beside_the_point_is_no_value_and_at_it_is_its_own():
+    def listed(x):
+        return {1.0: 1.0, 0.5: 1.0}[x]
+
+    assert math.isnan(derivative(listed, 1.0).value)
+    with pytest.raises(KeyError):
+        derivative(listed, 2.0)

@@ -1126,3 +1126,39 @@ def test_copies_of_what_is_in_the_memo_are_not_made_again() -> None:
     again = copy.deepcopy([y, y * x], memo)
     assert again[1].parents[0] is again[0]
     assert again[1].parents[1] is again[0].parents[0]
+
+
+def test_where_no_core_was_built_the_reason_is_told() -> None:
+    code = (
+        "import sys\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'autograd.core._core':\n"
+        "            raise ModuleNotFoundError(name, name=name)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "from autograd import engine\n"
+        "print(engine.backend, engine.backend_reason)"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "AUTOGRAD_PURE"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.startswith("pure no compiled core was built")
+
+
+def test_a_refusal_that_the_pure_engine_does_not_share_is_a_fault_of_the_core() -> None:
+    with pytest.raises(TypeError):
+        twin.refuse_arguments("constant", (), None)
+    with pytest.raises(SystemError, match="refuses what the pure engine takes"):
+        twin.refuse_arguments("constant", (2.0,), None)
+
+
+def test_too_few_arguments_are_refused_by_the_pure_engine_too() -> None:
+    with pytest.raises(TypeError, match="multiply"):
+        Primitive._interpret(autograd.table()["multiply"], (2.0,))
+    code = "import autograd; autograd.multiply(2.0)"
+    environment = {**os.environ, "AUTOGRAD_PURE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment
+    )
+    assert "TypeError: multiply" in done.stderr

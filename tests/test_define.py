@@ -316,11 +316,22 @@ def test_each_argument_has_a_domain_of_its_own():
 
 
 def test_points_where_the_slope_is_not_known_are_passed_over():
-    @primitive(partials=[lambda x, y: autograd.sign(x - 1.0)], domain=Domain(0.0, 2.0))
+    middle = next(iter(sample_points(autograd.table()["atanh"])))[0]  # of -1 to 1
+
+    @primitive(partials=[lambda x, y: autograd.sign(x - middle)], domain=Domain(-1.0, 1.0))
     def distance(x):
-        return abs(x - 1.0)
+        return abs(x - middle)
 
     assert check_primitive(distance) is None
+
+    @primitive(
+        partials=[lambda x, y: autograd.sign(x - middle)],
+        domain=Domain(-1.0, 1.0, edges=(middle,)),
+    )
+    def beside(x):
+        return abs(x - middle)
+
+    assert middle not in [x for (x,) in sample_points(beside)]
 
     @primitive(partials=[lambda x, y: 1.0], check=False)
     def holes(x):  # a value here and there, and no slope anywhere
