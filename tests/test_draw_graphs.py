@@ -508,14 +508,12 @@ def test_paths_that_send_nothing_are_counted() -> None:
 
 
 def test_parts_that_open_each_other_are_in_the_page_once() -> None:
-    x = Value(2.0, label="x")
-    with scope("first"):
-        y = x.tanh() * 2.0
-    with scope("second"):
-        z = y.sin() + 1.0
-    page = draw(z, expand=False).html()
-    assert page.count('<dialog data-scope="first"') == 1
-    assert page.count('<dialog data-scope="second"') == 1
+    outputs = MLP(3, [4, 2], seed=0)([1.0, 2.0, 3.0])
+    with scope("loss"):
+        loss = sum(y * y for y in outputs)
+    page = draw(loss, expand=False).html()
+    for name in ("MLP", "MLP/layers.0/neurons.0", "loss"):
+        assert page.count(f'<dialog data-scope="{name}"') == 1
 
 
 def test_zero_times_infinity_is_explained() -> None:
