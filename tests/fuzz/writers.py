@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from autograd import Value, scope, step
 from autograd.check.report import KINK, OK, WRONG, Entry, Report
-from autograd.drawing import layout, page, stepper_page
+from autograd.drawing import layout, page, stepper_page, svg, theme
 from autograd.drawing.boxes import Box, Link, View
 from autograd.drawing.dot import digraph
 from autograd.drawing.escape import LONGEST_DETAIL, clean
@@ -62,13 +62,20 @@ def on_a_line(view: View) -> layout.Layout:
     return layout.Layout(100.0 * len(boxes), 80.0, boxes, tuple(arrows), frames)
 
 
+def left_out(*_: object) -> str:
+    """In the place of our own styles and scripts; a Mock would remember a million calls."""
+    return "/* */"
+
+
 @contextmanager
 def shortened() -> Iterator[None]:
     """A block without Graphviz, and with pages that leave out our own long style sheets."""
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(layout, "layout", on_a_line))
         for module in (page, stepper_page):
-            stack.enter_context(mock.patch.object(module, "asset", lambda name: f"/* {name} */"))
+            stack.enter_context(mock.patch.object(module, "asset", left_out))
+        stack.enter_context(mock.patch.object(theme, "scheme", left_out))
+        stack.enter_context(mock.patch.object(svg, "style", left_out))
         yield
 
 
