@@ -6,7 +6,7 @@ import pytest
 
 import autograd
 from autograd import check_grads
-from autograd.check import GradientError
+from autograd.check import GradientError, frameworks
 
 FAULTS = [1.0 + 1e-9, -1.0, 2.0]
 
@@ -216,3 +216,17 @@ def test_jax_arrays_of_ints_are_refused():
     jax = pytest.importorskip("jax")
     with pytest.raises(TypeError, match="floating-point arrays, got int"):
         check_grads(lambda x: x[0] * 2, jax.numpy.array([1, 2]))
+
+
+def test_results_too_large_for_single_precision_are_of_double():
+    assert not frameworks._fits_single(1e300)
+    assert frameworks._fits_single(0.5)
+    assert check_grads(lambda x: 1e300 * x, 1.5, grad=lambda x: 1e300)
+
+
+def test_a_pair_of_tensors_by_hand():
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([0.7], dtype=torch.float64)
+    assert check_grads(lambda x: (torch.sin(x[0]), torch.cos(x)), x, grad=True)
+    with pytest.raises(GradientError):
+        check_grads(lambda x: (torch.sin(x[0]), torch.cos(x) * 1.001), x, grad=True)
