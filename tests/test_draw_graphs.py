@@ -19,6 +19,7 @@ from autograd.drawing.boxes import Box
 from autograd.drawing.grouping import SUMMARY
 from autograd.drawing.look import Look
 from autograd.drawing.picture import Drawing
+from autograd.drawing.svg import scope_path
 from autograd.graph import Edge, topological_order
 from nn import MLP
 
@@ -567,3 +568,13 @@ def test_settings_of_an_explanation_and_a_picture_are_checked() -> None:
 def test_a_function_is_recorded_for_its_picture_also_under_no_grad() -> None:
     with no_grad():
         assert len(draw(lambda x: x * x, 2.0).view.boxes) == 2
+
+
+def test_a_scopes_name_may_have_a_slash_in_it() -> None:
+    x = Value(1.0, label="x")
+    with scope("a"), scope("b"):
+        y = x.sin().cos()
+    with scope("a/b"):
+        y = y.tanh().exp().sin()
+    assert scope_path(("a", "b")) != scope_path(("a/b",))
+    assert ("a/b",) in draw(y, expand="a/b", limit=2).view.frames

@@ -324,7 +324,8 @@ def _open_by_themselves(homes: list[Scope], limit: int) -> set[Scope]:
 def _named(path: Scope, homes: list[Scope]) -> set[Scope]:
     """The scopes that a name or a path means, with those around them."""
     known = _with_outer(homes)
-    meant = [scope for scope in known if scope[-len(path) :] == path]
+    end = "/" + "/".join(path)
+    meant = [scope for scope in known if ("/" + "/".join(scope)).endswith(end)]
     if not meant:
         some = ", ".join(sorted("/".join(scope) for scope in known)[:8]) or "none"
         raise ValueError(f"expand names no scope: {'/'.join(path)!r:.80}; the scopes are {some}")

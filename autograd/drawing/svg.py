@@ -101,8 +101,8 @@ def describe(view: View) -> str:
 
 
 def scope_path(scope: Scope) -> str:
-    """A scope as one name."""
-    return clean("/".join(scope), LONGEST_DETAIL)
+    """A scope as one name, no other scope's."""
+    return clean("/".join([name.replace("/", "∕") for name in scope]), LONGEST_DETAIL)
 
 
 def _frames(placed: Layout) -> list[str]:
