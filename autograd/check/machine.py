@@ -249,7 +249,7 @@ class GraphMachine(RuleBasedStateMachine):
         self._tell(f"twin, *leaves = copy.deepcopy([{names}])")
         try:
             twin, *twins = copy.deepcopy([part.value for part in [node, *leaves]])
-        except (TypeError, NotImplementedError):  # refusing is right
+        except Exception:  # refusing is right
             self.lines.pop()
             return
         self._same("twin.data", twin.data, node.data, abs(node.data))
