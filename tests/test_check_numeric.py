@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from autograd.check.numeric import derivative
+from autograd.check.numeric import Estimate, Slope, derivative
 
 SMOOTH = [
     (math.exp, 1.0, math.e),
@@ -119,3 +119,50 @@ def test_what_a_function_raises_beside_the_point_is_no_value_and_at_it_is_its_ow
     assert math.isnan(derivative(listed, 1.0).value)
     with pytest.raises(KeyError):
         derivative(listed, 2.0)
+
+
+def test_brackets_are_closed_and_include_the_errors():
+    for left, right in ((Slope(-1.0, 0.25), Slope(1.0, 0.5)), (Slope(1.0, 0.5), Slope(-1.0, 0.25))):
+        estimate = Estimate(0.0, 0.0, left, right)
+        for slope, slack, inside in (
+            (-1.25, 0.0, True),
+            (1.5, 0.0, True),
+            (-1.3125, 0.0, False),
+            (1.5625, 0.0, False),
+            (-1.3125, 0.0625, True),
+            (1.5625, 0.0625, True),
+        ):
+            assert estimate.brackets(slope, slack) is inside
+
+
+def test_no_value_no_derivative():
+    found = derivative(lambda x: math.nan, 1.0)
+    assert math.isnan(found.value)
+    assert math.isnan(found.error)
+    assert not found.left.known
+    assert not found.right.known
+    assert (found.growing, found.evaluations) == (0, 1)
+
+
+def test_what_a_function_raises_counts_at_the_point_only():
+    def fails_at(where):
+        def f(x):
+            if where(x):
+                raise KeyError("mine")
+            return 2.0 * x
+
+        return f
+
+    with pytest.raises(KeyError, match="mine"):
+        derivative(fails_at(lambda x: x == 1.0), 1.0)
+    assert derivative(fails_at(lambda x: x > 1.0), 1.0).value == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("x", [1e-9, -1e-12, 1e-30, 3e-200])
+def test_near_0_steps_are_of_the_inputs_own_size(x):
+    for f, slope in ((math.log, 1.0 / x), (lambda v: 1.0 / v, -1.0 / x / x)):
+        if f is math.log and x < 0.0:
+            continue
+        if math.isfinite(slope):
+            found = derivative(f, x)
+            assert abs(found.value - slope) <= found.error <= 1e-6 * abs(slope)

@@ -476,3 +476,14 @@ def test_no_kink_where_a_function_is_smooth(order, names):
         assert f(0.0) == pytest.approx(f(1e-7), rel=1e-5)
         assert f(0.0) == pytest.approx(ag.derivative(table()[name], order)(0.0), rel=1e-9)
         assert abs(f(0.0)) > 1e-3
+
+
+@given(st.floats(-8.0, 8.0), st.floats(-8.0, 8.0), st.sampled_from([-700, -520, 505, 700]))
+def test_directions_do_not_know_the_scale(x, z, e):
+    """A power of two on both arguments changes no digit."""
+    assume(min(abs(x), abs(z)) > 2.0**-100)
+    scale = 2.0**e
+    near, far = (grad(ag.atan2, argnums=(0, 1))(x * s, z * s) for s in (1.0, scale))
+    assert far == (near[0] / scale, near[1] / scale)
+    near, far = (grad(ag.hypot, argnums=(0, 1))(x * s, z * s) for s in (1.0, scale))
+    assert far == near
