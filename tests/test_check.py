@@ -480,9 +480,7 @@ def test_a_leak_is_looked_for_in_every_result():
 
 def test_a_wrong_value_of_two_arguments_is_told_from_cancellation():
     def off(factor):
-        return dataclasses.replace(
-            autograd.subtract, value=lambda x, z: (x - z) * factor, c=PYTHON
-        )
+        return dataclasses.replace(autograd.subtract, value=lambda x, z: (x - z) * factor, c=PYTHON)
 
     # what a rounding of 1e8 does to a difference of 1 is no fault, a digit more is one
     assert check_grads(lambda x, z: off(1.0 + 1e-9)(x, z) * 1.0, (1e8, 1e8 - 1.0), exact=True)
