@@ -15,18 +15,6 @@ from autograd.row import Domain, row
 from autograd.symbol import Symbol
 
 
-@pytest.fixture(autouse=True)
-def table_as_it_was():
-    """Take away what a test defined."""
-    from autograd import define, row
-
-    rows, own = dict(row._ROWS), dict(define._OWN)
-    yield
-    for kept, now in ((rows, row._ROWS), (own, define._OWN)):
-        now.clear()
-        now.update(kept)
-
-
 def define_twice_sine(**options):
     @primitive(partials=[lambda x, y: 2.0 * autograd.cos(x)], **options)
     def twice_sine(x):
