@@ -257,6 +257,14 @@ def test_no_direction_at_the_origin():
     assert grad(ag.std)([2.5, 2.5]) == [0.0, 0.0]
 
 
+def test_at_its_bounds_clip_gives_all_to_what_is_clipped():
+    """A parameter at a bound can come back; even where the bounds are one."""
+    for xs in ((1.0, 1.0, 2.0), (2.0, 1.0, 2.0), (1.0, 1.0, 1.0)):
+        assert grad(ag.clip, argnums=(0, 1, 2))(*xs) == (1.0, 0.0, 0.0)
+    assert grad(ag.clip, argnums=(0, 1, 2))(0.0, 1.0, 1.0) == (0.0, 0.5, 0.5)
+    assert grad(ag.clip, argnums=(0, 1, 2))(2.0, 1.0, 1.0) == (0.0, 0.0, 1.0)
+
+
 # R4: at the border of the domain the limit from inside
 
 BORDERS = [
