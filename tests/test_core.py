@@ -692,6 +692,9 @@ def leaking(f: Callable[[], Any], rounds: int = 60) -> int:
     return min(kept)
 
 
+Mine = named(Core)
+
+
 def everything() -> None:
     """A program that touches each part of the core."""
     x, y = Core(2.0, label="x"), Core(-3.0)
@@ -712,6 +715,17 @@ def everything() -> None:
         x * y
     with pytest.raises(TypeError):
         x + "2"
+    mine = Mine(2.0, "mine")
+    (mine * copy.copy(mine)).backward()
+    assert copy.deepcopy([mine, mine * 2.0])[1].parents[0].name == "mine"
+    twin.adam(*[twin.data_of([x, y])] * 4, 0.1, 0.9, 0.99, 1e-8, 1)
+    with pytest.raises(TypeError):
+        Core(1.0, 2, 3, 4, 5)
+    with pytest.raises(TypeError):
+        x.backward(1.0, 2.0)
+    with pytest.raises(AttributeError):
+        x.parents = ()
+    x.__init__(2.0)  # type: ignore[misc]  # made anew
     old = x * y
     x.data = 3.0
     with pytest.raises(RuntimeError):
