@@ -525,3 +525,14 @@ def test_infinite_slopes_of_both_signs_are_a_kink():
     report = check_grads(lambda x: autograd.sqrt(autograd.maximum(x, -x)), 0.0)
     assert [entry.verdict for entry in report] == ["kink"]
     assert "max stands at a kink" in str(report)
+
+
+def test_the_table_is_aligned_and_whole():
+    report = check_grads(lambda x, longer: x * x + autograd.abs(longer), (3.0, 0.0))
+    assert str(report) == (
+        "check_grads(f): 2 derivatives ok\n"
+        "              at  analytic  numerical  ± error  exact  verdict\n"
+        "  ∂f/∂x        3         6          6    1e-13      6  ok\n"
+        "  ∂f/∂longer   0         0          0    2e-13      0  kink\n"
+        "  ∂f/∂longer: a kink, slopes -1 on the left, 1 on the right: 0 lies between them"
+    )

@@ -340,3 +340,17 @@ def test_any_number_of_arguments_in_an_expression():
 def test_a_name_of_the_table_is_taken():
     with pytest.raises(ValueError, match="a primitive named 'exp' already"):
         row("exp", math.exp, (lambda x, y: y,))
+
+
+def test_a_vjp_of_many_gets_the_value_and_is_named_where_it_miscounts():
+    @primitive(vjp=lambda *a: [a[-1] * a[-2] / x for x in a[:-2]], domain=(0.5, 4.0))
+    def product_of_all(*xs):
+        return math.prod(xs)
+
+    assert grad(lambda v: product_of_all(*v))([2.0, 3.0, 4.0]) == [12.0, 8.0, 6.0]
+    for wrong in ({"vjp": lambda *a: [1.0]}, {"partials": lambda xs, y: [1.0]}):
+        with pytest.raises(TypeError, match=r"derivative of miscounted by 3 argument\(s\)"):
+
+            @primitive(**wrong)
+            def miscounted(*xs):
+                return math.fsum(xs)

@@ -495,3 +495,16 @@ def test_directions_do_not_know_the_scale(x, z, e):
     assert far == (near[0] / scale, near[1] / scale)
     near, far = (grad(ag.hypot, argnums=(0, 1))(x * s, z * s) for s in (1.0, scale))
     assert far == near
+
+
+def test_lists_and_arguments_of_the_extremes():
+    for extreme, builtin in ((ag.max, max), (ag.min, min)):
+        assert extreme([3.0, 1.0, 2.0]) == extreme(3.0, 1.0, 2.0) == builtin(3.0, 1.0, 2.0)
+        assert extreme(iter([3.0, 1.0])) == builtin(3.0, 1.0)
+        xs = [Value(3.0), Value(1.0)]
+        assert grad(extreme, argnums=(0, 1))(*[x.data for x in xs]) == (
+            (1.0, 0.0) if builtin is max else (0.0, 1.0)
+        )
+    for name in ("sum", "prod", "mean", "max", "min"):
+        with pytest.raises(TypeError, match=rf"^{name}\b"):
+            getattr(ag, name)(3.0)
