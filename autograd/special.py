@@ -347,7 +347,7 @@ _STIRLING_C, _STIRLING_C_LO = 0.4189385332046727, 1.6728209650585413e-17  # (log
 def lgamma(x: float) -> float:
     """Return log(abs(gamma(x))); +inf at +-0 and at the negative integers.
 
-    Within 1.1 ulp above 0, within 2 ulp below 0, right up to the roots on both sides.
+    Within 1.1 ulp above 0, within 2.1 ulp below 0, right up to the roots on both sides.
     Source: Stirling's series (DLMF 5.11.1) from 10 on; the series about 2 (DLMF 5.7.3) and the
     recurrence in double-double below; reflection (DLMF 5.5.3) below -20.
 

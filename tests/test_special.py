@@ -153,6 +153,20 @@ def test_the_bound_that_is_stated(name: str) -> None:
                 assert abs(mpmath.mpf(got) - exact) <= bound * ulp, (xs, got, exact)
 
 
+def test_lgamma_around_its_roots() -> None:
+    around = [
+        q * (1.0 + sign * 2.0**-k)
+        for q in roots("lgamma")
+        for k in range(8, 30, 3)
+        for sign in (1, -1)
+    ]
+    for x in [-2.747247596975014, -2.747574599831669, *around]:  # the two it is worst at
+        if not x.is_integer():
+            with mp.workdps(60):
+                exact = _lgamma(mpmath.mpf(x))
+                assert abs(mpmath.mpf(special.lgamma(x)) - exact) <= 2.1 * math.ulp(float(exact))
+
+
 def test_digamma_beside_its_roots_far_left() -> None:
     for x in between(-60.0, -20.0, 60):
         with mp.workdps(60):
