@@ -250,3 +250,21 @@ def test_the_first_of_several_results_operations_is_blamed():
     assert report.blame.node.place.line == f.__code__.co_firstlineno + 1
     assert report.blame.node in set(autograd.Graph(report.output).nodes)
     assert "tanh" in report.draw().text()
+
+
+@pytest.mark.parametrize("x", [0.1, 1e-2, 1e-3, 1e-4, 1e-5])
+def test_a_function_that_loses_digits_on_the_way_is_no_false_alarm(x):
+    f = lambda x: (1.0 - math.cos(x)) / x**2  # noqa: E731
+    assert check_grads(
+        f, x, grad=lambda x: -x / 12.0 + x**3 / 180.0 - x**5 / 6720.0 + x**7 / 453600.0
+    )
+    with pytest.raises(GradientError):
+        check_grads(f, x, grad=lambda x: 1e4)
+
+
+def test_an_honest_function_is_not_taken_for_a_noisy_one():
+    for f, df, x in ((math.sin, math.cos, 1.0), (abs, lambda x: 1.0, 1e-3), (math.exp, math.exp, 20.0),
+                     (lambda x: math.sin(1e4 * x), lambda x: 1e4 * math.cos(1e4 * x), 1.0)):  # fmt: skip
+        assert check_grads(f, x, grad=df)
+        with pytest.raises(GradientError):
+            check_grads(f, x, grad=lambda x, df=df: df(x) * (1.0 + 1e-8))

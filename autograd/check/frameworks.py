@@ -24,6 +24,8 @@ from autograd.row import number
 
 _TINY_STEP = 1e-200
 _SINGLE = 2.0**-23
+_SIXTH = (1.0, -6.0, 15.0, -20.0, 15.0, -6.0, 1.0)
+_SIXTH_SIZE = math.sqrt(924.0)  # what it makes of independent errors of size 1
 
 
 class Foreign(Problem):
@@ -62,6 +64,29 @@ class Foreign(Problem):
             " over ".join(sequence): self.derivatives(self.numbers, sequence)
             for sequence in itertools.product(modes, repeat=order)
         }
+
+    def noise(self, order: int, g: Flat) -> list[float | None]:
+        """Seen in sixth differences, where it is more than rounding of the result alone.
+
+        A function such as (1 - cos x)/x² has lost digits long before its result. Of a smooth
+        function nothing else is left in high differences (J. J. Moré, S. M. Wild, "Estimating
+        computational noise", SIAM Journal on Scientific Computing 33, 2011).
+        """
+        here = g(self.numbers)
+        noise = [0.0] * len(here)
+        # several spacings: with one of them roundings may happen to cancel
+        for spread in (self.epsilon**0.4, self.epsilon**0.44, self.epsilon**0.48):
+            try:
+                rows = [g([x + k * spread * (x or 1.0) for x in self.numbers]) for k in range(7)]
+            except Exception:  # outside its domain
+                return [None] * len(here)
+            for i, column in enumerate(zip(*rows, strict=False)):
+                sixth = sum(c * y for c, y in zip(_SIXTH, column, strict=True))
+                noise[i] = max(noise[i], abs(sixth) / _SIXTH_SIZE)
+        return [
+            4.0 * n if 2.0 * self.epsilon * abs(y) < n < math.inf else None
+            for n, y in zip(noise, here, strict=True)
+        ]
 
     def lower(self, order: int) -> Flat:
         """The function itself, or its derivatives one order below."""
