@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -508,3 +509,24 @@ def test_lists_and_arguments_of_the_extremes():
     for name in ("sum", "prod", "mean", "max", "min"):
         with pytest.raises(TypeError, match=rf"^{name}\b"):
             getattr(ag, name)(3.0)
+
+
+@pytest.mark.parametrize(
+    ("x", "z", "y"),
+    [(300, -1, 302), (1000, 300, 400), (800, -50, 900), (-905, -640, 375), (-1060, 0, -1060)],
+)
+def test_quotients_by_squares_and_cubes_keep_their_range(x, z, y):
+    """Powers of two, where every digit is known."""
+    assert ag.table()["over_square"](2.0**x, 2.0**z) == 2.0**y
+    slope = grad(ag.table()["over_square"], argnums=1)
+    assert slope(2.0**x, 2.0**z) == -(2.0 ** (y - z + 1))
+
+
+def test_quotients_of_subnormal_numbers_keep_their_digits():
+    x, z = 1e-322, 0.01  # 20 units of the smallest float
+    slope = grad(ag.table()["over_square"], argnums=1)(x, z)
+    exact = float(-2 * Fraction(x) / Fraction(z) ** 3)
+    assert abs(slope - exact) <= 4.0 * math.ulp(exact)
+    value = ag.table()["over_square"](x, z)
+    exact = float(Fraction(x) / Fraction(z) ** 2)
+    assert abs(value - exact) <= 3.0 * math.ulp(exact)
