@@ -72,21 +72,18 @@ class Foreign(Problem):
         function nothing else is left in high differences (J. J. Moré, S. M. Wild, "Estimating
         computational noise", SIAM Journal on Scientific Computing 33, 2011).
         """
-        here = g(self.numbers)
-        noise = [0.0] * len(here)
+        noise = [0.0] * len(g(self.numbers))
         # several spacings: with one of them roundings may happen to cancel
         for spread in (self.epsilon**0.4, self.epsilon**0.44, self.epsilon**0.48):
             try:
                 rows = [g([x + k * spread * (x or 1.0) for x in self.numbers]) for k in range(7)]
             except Exception:  # outside its domain
-                return [None] * len(here)
+                return [None] * len(noise)
             for i, column in enumerate(zip(*rows, strict=False)):
                 sixth = sum(c * y for c, y in zip(_SIXTH, column, strict=True))
-                noise[i] = max(noise[i], abs(sixth) / _SIXTH_SIZE)
-        return [
-            4.0 * n if 2.0 * self.epsilon * abs(y) < n < math.inf else None
-            for n, y in zip(noise, here, strict=True)
-        ]
+                if abs(sixth) > 2.0 * self.epsilon * _SIXTH_SIZE * max(map(abs, column)):
+                    noise[i] = max(noise[i], abs(sixth) / _SIXTH_SIZE)
+        return [4.0 * n if 0.0 < n < math.inf else None for n in noise]
 
     def lower(self, order: int) -> Flat:
         """The function itself, or its derivatives one order below."""
