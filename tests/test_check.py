@@ -536,3 +536,21 @@ def test_the_table_is_aligned_and_whole():
         "  ∂f/∂longer   0         0          0    2e-13      0  kink\n"
         "  ∂f/∂longer: a kink, slopes -1 on the left, 1 on the right: 0 lies between them"
     )
+
+
+def test_a_value_that_only_a_zeros_sign_decides_is_not_judged():
+    report = check_grads(lambda x, z: autograd.atan2(x, z), (0.0, -1.0))
+    assert report.entries[1].verdict == "ok"
+    assert report.blame is None
+
+
+def test_what_f_is_given_is_noted_once():
+    error = TypeError("not this")
+
+    def f(x):
+        raise error
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match="not this"):
+            check_grads(f, 1.0)
+    assert len(error.__notes__) == 1

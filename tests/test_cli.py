@@ -185,6 +185,18 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
+def test_a_reader_that_has_left_already_is_no_error_either() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "autograd", "functions"],
+        stdout=writer, stderr=subprocess.PIPE, env=ENVIRONMENT, encoding="utf-8",
+    )  # fmt: skip
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 def test_a_terminal_without_the_signs_gets_question_marks() -> None:
     code, output, errors = run("grad", "x", "x=1", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert (code, errors) == (0, "")

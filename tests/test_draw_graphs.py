@@ -578,3 +578,9 @@ def test_a_scopes_name_may_have_a_slash_in_it() -> None:
         y = y.tanh().exp().sin()
     assert scope_path(("a", "b")) != scope_path(("a/b",))
     assert ("a/b",) in draw(y, expand="a/b", limit=2).view.frames
+
+
+def test_a_page_opens_so_many_scopes_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    y = MLP(3, [4, 2], seed=0)([1.0, 2.0, 3.0])[0]
+    monkeypatch.setattr("autograd.drawing.page.MOST", 2)
+    assert draw(y, expand=False).html().count("<dialog") == 2

@@ -204,6 +204,7 @@ def test_duals_and_series_answer_to_pythons_own_functions() -> None:
         assert ag.jvp(f, (x,), (1.0,))[0] == expected
         assert ag.taylor(f, x, 2)[0] == expected
     assert ag.jvp(operator.pos, (x,), (3.0,)) == (x, 3.0)
+    assert ag.jvp(lambda d: d.conjugate() * d.item(), (x,), (1.0,)) == (x * x, x)
     assert ag.jvp(lambda d: divmod(d, z)[1], (x,), (1.0,))[1] == 1.0
 
 
@@ -214,5 +215,6 @@ def test_a_rounding_too_large_for_a_float_is_infinite() -> None:
 
 def test_series_of_order_0_and_of_a_length_at_its_kink() -> None:
     assert ag.taylor(ag.exp, 0.5, 0) == [math.exp(0.5)]
+    assert ag.taylor(ag.sinc, math.inf, 2) == [0.0, 0.0, 0.0]
     assert ag.taylor(lambda x: ag.hypot(x, x), 0.0, 3) == [0.0, 0.0, 0.0, 0.0]
     assert ag.taylor(lambda x: ag.hypot(x, math.inf), 1.0, 3) == [math.inf, 0.0, 0.0, 0.0]
