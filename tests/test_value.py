@@ -384,3 +384,18 @@ def test_many_leaves_at_a_time() -> None:
     for wrong in ([1.0, 2.0], [1.0, 2.0, 3.0, 4.0]):
         with pytest.raises(ValueError):
             assign(leaves, wrong)
+
+
+class Measured(Value):
+    """A leaf with a unit."""
+
+    unit = ""
+
+
+def test_leaves_of_a_subclass_are_pickled_with_what_they_hold() -> None:
+    x = Measured(2.0, label="x")
+    x.unit = "m"
+    x.grad = 3.0
+    twin = pickle.loads(pickle.dumps(x))
+    assert type(twin) is Measured
+    assert (twin.data, twin.grad, twin.label, twin.unit) == (2.0, 3.0, "x", "m")
