@@ -17,7 +17,8 @@ def state(node: Any, base: type) -> State:
         if hasattr(node, name)
     }
     attributes = getattr(node, "__dict__", None)
-    return (attributes or None, slots or None) if attributes or slots else None
+    # pickle takes None for the first, and a dict for the second
+    return (attributes or None, slots) if attributes or slots else None
 
 
 def restore(node: Any, kept: State) -> None:
