@@ -482,15 +482,6 @@ def _sum(*xs: float) -> float:
     return total
 
 
-def _prod(*xs: float) -> float:
-    total = 1.0 if not xs else xs[0]
-    for x in xs[1:]:
-        total = total * x
-        if not SMALLEST_NORMAL <= builtins.abs(total) < INF:
-            return special.prod(xs)
-    return total
-
-
 def _all_others(xs: Sequence[Any], y: Any) -> list[Any]:
     """For each x the product of the others; from numbers near 1 where their sizes differ much."""
     sizes = [math.frexp(primal(x))[1] for x in xs]
@@ -697,7 +688,7 @@ def _log_softmax_partials(xs: Sequence[Any], y: Any) -> list[Any]:
 
 
 sum = row("sum", _sum, lambda xs, y: [1.0] * len(xs), label="Σ", latex=r"\sum", nary=True, c=PYTHON)
-prod = row("prod", _prod, _all_others, label="Π", latex=r"\prod", nary=True, c=PYTHON)
+prod = row("prod", lambda *xs: special.prod(xs), _all_others, label="Π", latex=r"\prod", nary=True, c=PYTHON)
 dot = row("dot", _dot, _dot_partials, nary=True, c=PYTHON)
 mean = row("mean", _mean, lambda xs, y: [1.0 / len(xs)] * len(xs), nary=True, c=PYTHON)
 variance = row("variance", _variance,

@@ -861,17 +861,20 @@ def _exp_fixed(x: float, bits: int) -> int:
 def prod(xs: Iterable[float]) -> float:
     """Return the product, from left to right, with no overflow or underflow on the way.
 
-    The factors and what they multiply to are kept near 1; their powers of two are added.
+    Within 1 ulp. The factors and what they multiply to are kept near 1; their powers of two are
+    added, and so is what rounding left, to the first order.
 
     >>> prod([1e-200, 1e-200, 1e300]), prod([1e300, 1e300, 0.0]), prod([])
     (1e-100, 0.0, 1.0)
     """
-    m, e = 1.0, 0
+    m, rest, e = 1.0, 0.0, 0
     for x in xs:
         factor, size = math.frexp(x)
-        m, shift = math.frexp(m * factor)
+        p, error = _two_prod(m, factor)
+        m, shift = math.frexp(p)
+        rest = _ldexp(rest * factor + error, -shift)
         e += size + shift
-    return _ldexp(m, e)
+    return _ldexp(m if rest == 0.0 or rest != rest else m + rest, e)
 
 
 def rest_of_sum(xs: Iterable[float]) -> float:

@@ -19,31 +19,26 @@ static double sum_of(const double *xs, size_t n)
     return fabs(total) == INFINITY ? scaled_sum(xs, n, 0x1p-64) * 0x1p64 : total;
 }
 
-/* without overflow or underflow on the way */
-static double scaled_prod_of(const double *xs, size_t n)
-{
-    double m = 1.0;
-    long e = 0;
-    int size, shift;
-    size_t i;
-    for (i = 0; i < n; i++) {
-        double factor = frexp(xs[i], &size);
-        m = frexp(m * factor, &shift);
-        e += size + shift;
-    }
-    return ldexp(m, (int)(e > 4000 ? 4000 : e < -4000 ? -4000 : e));
-}
-
+/* without overflow or underflow on the way; what rounding left is added */
 static double prod_of(const double *xs, size_t n)
 {
-    double total = n ? xs[0] : 1.0;
+    double m = 1.0, rest = 0.0;
+    long e = 0;
     size_t i;
-    for (i = 1; i < n; i++) {
-        total = total * xs[i];
-        if (!(fabs(total) >= 2.2250738585072014e-308 && fabs(total) < INFINITY))
-            return scaled_prod_of(xs, n);
+    for (i = 0; i < n; i++) {
+        int size, shift;
+        double factor = frexp(xs[i], &size);
+        Pair p = two_prod(m, factor);
+        if (fabs(xs[i]) == INFINITY || xs[i] != xs[i])
+            size = 0;
+        m = frexp(p.hi, &shift);
+        if (!(fabs(p.hi) < INFINITY))
+            shift = 0;
+        rest = ldexp(rest * factor + p.lo, -shift);
+        e += size + shift;
     }
-    return total;
+    e = e > 4000 ? 4000 : e < -4000 ? -4000 : e;
+    return ldexp(rest == 0.0 || rest != rest ? m : m + rest, (int)e);
 }
 
 static double scaled_dot(const double *xs, size_t n, double scale)
