@@ -123,7 +123,11 @@ def run_tests(items: Sequence[Any], seconds: Callable[[Any], float]) -> str:
 
     for item in items:
         confine(seconds(item))
-        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=None)):
+        names = getattr(getattr(item, "dtest", None), "globs", {})
+        kept = dict(names)
+        reports = runtestprotocol(item, log=False, nextitem=None)
+        names.update(kept)  # doctest clears them, and could not be run again
+        if any(report.failed for report in reports):
             return str(item.nodeid)
     return ""
 
@@ -316,7 +320,11 @@ def in_one_session(todo: list[Mutant], options: argparse.Namespace) -> Any:
     import pytest
 
     session = Session(todo, options)
-    pytest.main([*ARGUMENTS, *options.tests], plugins=[session])
+    if (
+        pytest.main([*ARGUMENTS, *options.tests], plugins=[session])
+        == pytest.ExitCode.INTERNAL_ERROR
+    ):
+        raise RuntimeError("the session broke off: see above")
     return session.outcomes, session.times, session.killers
 
 
