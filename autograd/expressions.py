@@ -30,6 +30,7 @@ from typing import Any
 
 from autograd import functions, primitives
 from autograd.engine import Value
+from autograd.graph import topological_order
 from autograd.row import Primitive, table
 
 LONGEST = 10_000
@@ -225,6 +226,11 @@ class Expression:
         inputs = {name: Value(values[name], label=name) for name in self.names}
         output = self._run(dict(inputs))
         if isinstance(output, Value):
+            if set(topological_order(output)).isdisjoint(inputs.values()):  # stop_gradient
+                raise ExpressionError(
+                    f"the result of {self.text!r:.80} depends on no variable (it is"
+                    f" {output.data!r}): there is nothing to differentiate"
+                )
             return output, inputs
         if isinstance(output, list):
             raise ExpressionError(

@@ -95,6 +95,8 @@ class Predictor:
             )
             sizes = model.settings()
             k, outputs = len(predictor.features), sizes["nouts"][-1]
+            if 0.0 in predictor.scaling.scale + predictor.unit.scale:
+                raise ValueError("a scale of 0")
             if {sizes["nin"], len(notes["mean"]), len(notes["scale"])} != {k}:
                 raise ValueError(f"{k} features for {sizes['nin']} inputs")
             if outputs != width(predictor.classes) or len(notes["unit"]) != 2:

@@ -376,3 +376,8 @@ def test_only_public_functions_can_be_called() -> None:
 
 def test_it_shows_its_text() -> None:
     assert repr(Expression(" x + 1 ")) == "Expression('x + 1')"
+
+
+def test_a_result_that_depends_on_no_variable_is_refused() -> None:
+    with pytest.raises(ExpressionError, match="depends on no variable"):
+        Expression("stop_gradient(x) * 2").record({"x": 3.0})

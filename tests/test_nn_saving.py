@@ -231,3 +231,15 @@ def test_changed_bytes_load_or_are_refused(tmp_path: Path, data: Any) -> None:
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         nn.load(tmp_path / "nowhere.safetensors")
+
+
+def test_notes_with_a_scale_of_0_are_refused() -> None:
+    from nn.runs import Predictor
+
+    model = nn.MLP(1, [1], seed=0)
+    model.notes = {
+        "features": ["x"], "mean": [0.0], "scale": [0.0], "target": "y", "classes": ["a", "b"],
+        "unit": [0.0, 1.0],
+    }  # fmt: skip
+    with pytest.raises(ValueError, match="a scale of 0"):
+        Predictor.from_notes(model)
