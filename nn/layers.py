@@ -231,6 +231,8 @@ class Sequential(Module):
     def forward(self, x: Any) -> Any:
         """What the last layer gives."""
         for layer in self.layers:
+            if isinstance(layer, Layer) and isinstance(x, Value | float):
+                x = [x]  # a layer of one neuron came before
             x = layer(x)
         return x
 

@@ -302,13 +302,16 @@ def r2(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
 
     1 is perfect, 0 as good as always saying the mean. Where all targets are
     equal it is 1 for a perfect prediction, else 0; where the squares are beyond
-    all numbers, -inf.
+    all numbers, -inf. For lists of outputs it is the mean of each output's.
     Raises ValueError if the lengths differ or there are none.
 
     >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 4.0])
     0.7857142857142857
     """
     _same_length("r2", outputs, targets)
+    if isinstance(targets[0], Sequence):
+        columns = zip(*outputs, strict=True), zip(*targets, strict=True)
+        return math.fsum(map(r2, *columns)) / len(targets[0])
     mean = math.fsum(targets) / len(targets)
     try:
         errors = math.fsum([(o - t) ** 2 for o, t in zip(outputs, targets, strict=True)])

@@ -537,3 +537,9 @@ def test_importing_nn_imports_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_layer_of_one_neuron_may_stand_in_a_sequence() -> None:
+    layers = [nn.Layer(2, 1, seed=0), nn.Layer(1, 3, seed=1)]
+    x = [1.0, 2.0]
+    assert nn.Sequential(*layers)(x)[0].data == layers[1]([layers[0](x)])[0].data

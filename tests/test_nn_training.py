@@ -313,3 +313,15 @@ def test_outputs_of_predict_are_plain() -> None:
     rows = nn.predict(nn.MLP(2, [3], seed=0), DATA.inputs)
     assert all(type(y) is float for row in rows for y in row)
     assert not isinstance(rows[0][0], Value)
+
+
+def test_several_outputs_are_trained_and_scored_as_scikit_learn_scores_them() -> None:
+    inputs = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
+    data = nn.Dataset(inputs, [[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]], ["a", "b"])
+    model = nn.MLP(2, [3, 2], activation="tanh", seed=1)
+    optimizer = nn.SGD(model.parameters(), lr=0.01)
+    history = nn.fit(model, data, losses.mean_squared_error, optimizer, 20, progress=False)
+    outputs = [[v.data for v in model(x)] for x in inputs]
+    metrics = pytest.importorskip("sklearn.metrics")
+    assert nn.r2(outputs, data.targets) == pytest.approx(metrics.r2_score(data.targets, outputs))
+    assert history.loss[-1] < history.loss[0]
