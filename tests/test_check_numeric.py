@@ -166,3 +166,11 @@ def test_near_0_steps_are_of_the_inputs_own_size(x):
         if math.isfinite(slope):
             found = derivative(f, x)
             assert abs(found.value - slope) <= found.error <= 1e-6 * abs(slope)
+
+
+@pytest.mark.parametrize("power", [1.25, 1.5, 1.75, 2.5])
+@pytest.mark.parametrize("end", [1.0, 0.0, -3.0])
+def test_a_fractional_power_at_the_end_of_its_domain(power: float, end: float) -> None:
+    for f in (lambda x: math.pow(end - x, power), lambda x: math.pow(x - end, power)):
+        slope = derivative(f, end)
+        assert abs(slope.value) <= slope.error < 0.1
