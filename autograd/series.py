@@ -208,7 +208,7 @@ def _gelu_exponent(x: list[Any], k: list[Any]) -> list[Any]:
 
 
 def _gated(exponent: Any) -> Any:
-    """x σ(exponent): the first derivative divides by growing exponentials, and later ones cancel."""
+    """x σ(exponent): its first derivative divides by growing exponentials, later ones cancel."""
 
     def rule(x: list[Any]) -> list[Any]:
         gate = primitives.sigmoid(Series(exponent(x), new_tag()))

@@ -151,9 +151,9 @@ def _fresh(x: Any) -> tuple[Any, Value]:
 
     A number gets a node of its own, so that only paths through this variable
     count; it is no leaf, so that to a transform around this one it is none of
-    the Values that are closed over. Inside a dual or a series the primal is replaced: differentiating
-    commutes with expanding, so the gradient of each coefficient is the
-    coefficient of the gradient.
+    the Values that are closed over. Inside a dual or a series the primal is
+    replaced: differentiating commutes with expanding, so the gradient of each
+    coefficient is the coefficient of the gradient.
     """
     if isinstance(x, Dual):
         inner, leaf = _fresh(x.primal)
