@@ -1,6 +1,6 @@
 """The command: mutants of the table, the engine and the checks, and the tests that kill them.
 
-    python -m tests.mutation                      # all: a quarter of an hour on two cores
+    python -m tests.mutation                      # all, some 18,000
     python -m tests.mutation reverse value        # some files
 
 Everything is imported and every test run once, to see which lines it runs and how long it takes.
@@ -44,7 +44,7 @@ FILES = [
 TESTED = [
     "edges", "table", "special", "rules", "accuracy", "symbol", "value", "laws", "reverse", "graph",
     "graphs", "modes", "forward", "transforms", "define", "protocol", "micrograd", "arrays",
-    "threads", "nn_optimizers", "check", "check_frameworks", "check_numeric", "check_oracles",
+    "threads", "core", "nn_optimizers", "check", "check_frameworks", "check_numeric", "check_oracles",
     "check_plugin", "check_strategies", "check_machine",
 ]  # fmt: skip
 TESTS = [*[f"tests/test_{name}.py" for name in TESTED], *[f"autograd/{name}.py" for name in FILES]]
