@@ -670,16 +670,27 @@ def _softmax(*xs: float) -> float:
 
 
 def _softmax_partials(xs: Sequence[Any], y: Any) -> list[Any]:
-    first, *others = _shares(xs, 0.0)
-    return [first * _total(others), *[-(first * s) for s in others]]
+    es = _exponentials(xs)
+    total = _total(es)
+    # The total is divided by twice, so what rounding it left off counts twice.
+    k = 2.0 * ieee.divide(primal(_total([*es, -total])), primal(total))
+    first, *others = es
+    return [
+        divide(first, total) * _total([divide(e, total) for e in others]),
+        *[-_reduced(divide(divide(first * e, total), total), k) for e in others],
+    ]
+
+
+def _reduced(q: Any, k: float) -> Any:
+    return q - k * q if k else q
 
 
 def _log_softmax(*xs: float) -> float:
     m = _max(*xs)
     first, *others = _exponentials(xs)
     if xs[0] == m:
-        return -ieee.log1p(_sum(*others))
-    return (xs[0] - m) - ieee.log(_sum(first, *others))
+        return -ieee.log1p(_total(others))
+    return (xs[0] - m) - ieee.log(_total([first, *others]))
 
 
 def _log_softmax_partials(xs: Sequence[Any], y: Any) -> list[Any]:

@@ -211,31 +211,49 @@ static void shares_of(const double *xs, size_t n, double y, double *d)
         d[i] = value_divide(d[i], total);
 }
 
-static double softmax_of(const double *xs, size_t n)
+/* total_of the exponentials of xs and one more number */
+static double total_exponential(const double *xs, size_t n, double m, double last)
 {
-    double m = max_of(xs, n), first = exponential(xs[0], m), total = first, rest = 0.0;
+    Pair end;
+    double total = 0.0, rest = 0.0;
     size_t i;
-    for (i = 1; i < n; i++) {
+    for (i = 0; i < n; i++) {
         Pair s = two_sum(total, exponential(xs[i], m));
         total = s.hi;
         rest += s.lo;
     }
-    return value_divide(first, total + rest);
+    end = two_sum(total, last);
+    return end.hi + (rest + end.lo);
+}
+
+static double softmax_of(const double *xs, size_t n)
+{
+    double m = max_of(xs, n);
+    return value_divide(exponential(xs[0], m), total_exponential(xs, n, m, 0.0));
+}
+
+/* d[i] = the partials of the first one's share; see _softmax_partials */
+static void softmax_partials(const double *xs, size_t n, double *d)
+{
+    double m = max_of(xs, n), first = exponential(xs[0], m), q;
+    double total = total_exponential(xs, n, m, 0.0);
+    double k = 2.0 * value_divide(total_exponential(xs, n, m, -total), total);
+    size_t i;
+    for (i = 1; i < n; i++)
+        d[i] = value_divide(exponential(xs[i], m), total);
+    d[0] = value_divide(first, total) * total_of(d + 1, n - 1);
+    for (i = 1; i < n; i++) {
+        q = value_divide(value_divide(first * exponential(xs[i], m), total), total);
+        d[i] = -(k != 0.0 ? q - k * q : q);
+    }
 }
 
 static double log_softmax_of(const double *xs, size_t n)
 {
-    double m = max_of(xs, n), total = 0.0;
-    size_t i;
-    if (xs[0] == m) {
-        for (i = 1; i < n; i++)
-            total = i > 1 ? total + exponential(xs[i], m) : exponential(xs[i], m);
-        return -log1p(total);
-    }
-    total = exponential(xs[0], m);
-    for (i = 1; i < n; i++)
-        total = total + exponential(xs[i], m);
-    return (xs[0] - m) - log(total);
+    double m = max_of(xs, n);
+    if (xs[0] == m)
+        return -log1p(total_exponential(xs + 1, n - 1, m, 0.0));
+    return (xs[0] - m) - log(total_exponential(xs, n, m, 0.0));
 }
 
 static int nary_value(unsigned op, const double *xs, size_t n, double *y)
@@ -393,13 +411,7 @@ static void nary_partials(unsigned op, const double *xs, size_t n, double y, dou
     case OP_MAX:
     case OP_MIN: ties(xs, n, y, d); return;
     case OP_LOGSUMEXP: shares_of(xs, n, y, d); return;
-    case OP_SOFTMAX:
-        shares_of(xs, n, 0.0, d);
-        rest = total_of(d + 1, n - 1);
-        for (i = 1; i < n; i++)
-            d[i] = -(d[0] * d[i]);
-        d[0] = d[0] * rest;
-        return;
+    case OP_SOFTMAX: softmax_partials(xs, n, d); return;
     case OP_LOG_SOFTMAX:
         shares_of(xs, n, 0.0, d);
         d[0] = total_of(d + 1, n - 1);
