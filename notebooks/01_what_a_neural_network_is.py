@@ -230,7 +230,7 @@ check("1.3", answer)
 # This is the classifier from the top, before training, on the way, and at the end:
 
 # %%
-fig, axes = plt.subplots(1, 4, figsize=(10, 2.3))
+fig, axes = plt.subplots(1, 4, figsize=(9, 2.3))
 for ax, epochs in zip(axes, (0, 5, 15, 60)):
     model = nn.MLP(2, [8, 1], activation="tanh", seed=7)
     optimizer = nn.Adam(model.parameters(), lr=0.1)

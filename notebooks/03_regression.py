@@ -164,7 +164,7 @@ xs = [[-3 + 6 * i / 39] for i in range(40)]
 ys = [math.sin(x) + random.gauss(0, 0.15) for (x,) in xs]
 data = nn.Dataset(xs, ys, ["x"])
 
-fig, axes = plt.subplots(1, 3, figsize=(9.5, 2.6), sharey=True)
+fig, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True)
 for ax, hidden in zip(axes, (0, 3, 10)):
     model = nn.MLP(1, [hidden, 1] if hidden else [1], activation="tanh", seed=2)
     optimizer = nn.Adam(model.parameters(), lr=0.05)

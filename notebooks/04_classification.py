@@ -98,7 +98,7 @@ def train(sizes, data, epochs=100, **options):
     return model, history.score[-1]
 
 
-fig, axes = plt.subplots(1, 4, figsize=(10, 2.4))
+fig, axes = plt.subplots(1, 4, figsize=(9, 2.4))
 for ax, hidden in zip(axes, (0, 2, 3, 4)):
     model, right = train([hidden, 1] if hidden else [1], circles)
     nn.plots.decision_boundary(model, circles, ax=ax, steps=40)

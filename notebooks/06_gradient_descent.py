@@ -196,7 +196,7 @@ rules = {
     "momentum 0.9, γ = 0.008": lambda ps: nn.SGD(ps, lr=0.008, momentum=0.9),
     "Adam, γ = 0.1": lambda ps: nn.Adam(ps, lr=0.1),
 }
-fig, axes = plt.subplots(1, 3, figsize=(9.5, 3))
+fig, axes = plt.subplots(1, 3, figsize=(9, 3))
 for ax, (name, rule) in zip(axes, rules.items()):
     surface(banana, (-2, 2), (-1, 3), ax, levels=[0.3, 1, 3, 10, 30, 80])
     places = run(rule, banana, (-1.5, 2.5), 60)

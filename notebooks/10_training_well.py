@@ -169,7 +169,7 @@ print(f"trained on: {history.loss[-1]:.2f}   not trained on: {history.validation
 print(f"best at epoch {history.best_epoch}: {history.best_loss:.2f}")
 
 # %%
-fig, axes = plt.subplots(1, 3, figsize=(10.5, 2.8))
+fig, axes = plt.subplots(1, 3, figsize=(9, 2.8))
 nn.plots.loss_curve(history, ax=axes[0])
 for ax, net, when in zip(axes[1:], (at_its_best, at_the_end), ("at its best", "at the end")):
     nn.plots.decision_boundary(net, few, ax=ax, steps=40)
@@ -195,7 +195,7 @@ plt.show()
 # to the loss:
 
 # %%
-fig, axes = plt.subplots(1, 3, figsize=(10.5, 2.8))
+fig, axes = plt.subplots(1, 3, figsize=(9, 2.8))
 for ax, strength in zip(axes, (0.0, 0.003, 0.3)):
     net, _, history = overfit(strength)
     nn.plots.decision_boundary(net, few, ax=ax, steps=40)
@@ -267,7 +267,7 @@ product = nn.Dataset([[x * y] for x, y in xor.inputs], xor.targets, ["xy"], xor.
 one = train(nn.MLP(1, [1], seed=0), product, epochs=100)
 print(f"one neuron that is given x·y: {one.score[-1]:.0%}")
 
-fig, axes = plt.subplots(1, 4, figsize=(10, 2.3))
+fig, axes = plt.subplots(1, 4, figsize=(9, 2.3))
 for ax, hidden in zip(axes, (1, 2, 3, 4)):
     model = nn.MLP(2, [hidden, 1], activation="tanh", initializer="xavier", seed=1)
     history = train(model, xor, epochs=100)

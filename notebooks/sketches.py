@@ -28,6 +28,7 @@ def _set_up() -> None:
     plt.rcParams.update(
         {
             "figure.figsize": (5.2, 3.2),
+            "figure.constrained_layout.use": True,  # an axis does not write into its neighbour
             "figure.dpi": 60,  # of the bitmaps in an SVG, such as shades
             "figure.facecolor": "none",
             "axes.facecolor": "none",
