@@ -4,7 +4,6 @@ import dataclasses
 import math
 import random
 import struct
-import warnings
 
 import pytest
 
@@ -163,13 +162,6 @@ def test_a_function_that_takes_no_values_is_told_how():
     with pytest.raises(TypeError) as caught:
         check_grads(lambda a: np.linalg.det(a), np.eye(2))
     assert "grad=" in caught.value.__notes__[0]
-
-
-@pytest.fixture
-def torch():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of its own imports
-        return pytest.importorskip("torch")
 
 
 @pytest.mark.filterwarnings("ignore")  # of its own

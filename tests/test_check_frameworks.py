@@ -103,15 +103,6 @@ def test_a_numpy_function_of_values_is_autograds_own():
 # PyTorch
 
 
-@pytest.fixture
-def torch():
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of its own imports
-        return pytest.importorskip("torch")
-
-
 @pytest.mark.filterwarnings("ignore")  # of its own
 def test_pytorch(torch):
     x = torch.tensor([1.0, 2.0], dtype=torch.float64)

@@ -18,8 +18,8 @@ import autograd
 from autograd import Value, check_grads, jvp, vjp
 from autograd.check.machine import machine
 from autograd.check.strategies import Expression, Step, expressions, operations
-from autograd.graph import topological_order
 from autograd.row import lookup
+from tests.campaigns.graphs import path_sizes
 
 
 def examples(count):
@@ -91,22 +91,12 @@ def last_results(expression, count=3):
     return f
 
 
-def path_sizes(expression, inputs, v, w):
-    """Σ |w| |paths| |v|: what the terms of <Jv, w> are in size, over every path."""
+def condition_of(expression, inputs, v, w):
+    """What the terms of <Jv, w> are in size, over every path."""
     leaves = [Value(x) for x in inputs]
     outputs = last_results(expression)(*leaves)
     outputs = [y if isinstance(y, Value) else Value(y) for y in outputs]
-    sizes = {}
-    for y, weight in zip(outputs, w, strict=False):
-        sizes[y] = sizes.get(y, 0.0) + abs(weight)
-    for node in reversed(topological_order(*outputs)):
-        if node.primitive is None or node not in sizes:
-            continue
-        xs = [parent.data for parent in node.parents]
-        for i, p in node.primitive.local(xs, node.data, range(len(xs))):
-            parent = node.parents[i]
-            sizes[parent] = sizes.get(parent, 0.0) + abs(p) * sizes[node]
-    return math.fsum([abs(d) * sizes.get(x, 0.0) for d, x in zip(v, leaves, strict=True)])
+    return path_sizes(outputs, leaves, v, w)
 
 
 WEIGHTS = st.lists(st.floats(-1.0, 1.0, allow_subnormal=False, width=16), min_size=3, max_size=3)
@@ -122,7 +112,7 @@ def test_the_dot_product_identity(expression, v, w):
     pulled = pullback(w[: len(pushed)])
     left = math.fsum([a * b for a, b in zip(pushed, w, strict=False)])
     right = math.fsum([a * b for a, b in zip(v, pulled, strict=True)])
-    condition = path_sizes(expression, inputs, v, w)
+    condition = condition_of(expression, inputs, v, w)
     assert abs(left - right) <= 1e-13 * condition + 1e-300
 
 
@@ -178,7 +168,7 @@ def agree(expression, theirs):
     ours = autograd.grad(expression, argnums=range(len(inputs)))(*inputs)
     for i, (a, b) in enumerate(zip(ours, theirs, strict=True)):
         direction = [float(k == i) for k in range(len(inputs))]
-        size = path_sizes(
+        size = condition_of(
             expression, inputs, direction, [0.0, 0.0, 1.0][-len_results(expression) :]
         )
         assert abs(a - b) <= 1e-9 * size + 1e-12
